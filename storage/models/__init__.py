@@ -1,1 +1,32 @@
+"""Every table of the house, so that `Base.metadata` is whole."""
 
+from storage.models.audit import Audit
+from storage.models.base import Base
+from storage.models.digests import Digest
+from storage.models.forums import Forum, ForumItem
+from storage.models.inbox import Due, Inbox, Outbox, Tombstone
+from storage.models.people import Consent, Dialogue, Erasure, Identity, Invite, Person, Role
+from storage.models.reports import Medium, Report, ReportEvent, ReportPart
+
+__all__ = [
+    "Audit",
+    "Base",
+    "Consent",
+    "Dialogue",
+    "Digest",
+    "Due",
+    "Erasure",
+    "Forum",
+    "ForumItem",
+    "Identity",
+    "Inbox",
+    "Invite",
+    "Medium",
+    "Outbox",
+    "Person",
+    "Report",
+    "ReportEvent",
+    "ReportPart",
+    "Role",
+    "Tombstone",
+]

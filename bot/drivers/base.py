@@ -1,0 +1,34 @@
+"""The driver: the second of the house's two interfaces. It decides when and where the pipeline's calls run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Envelope
+
+T = TypeVar("T")
+
+
+class Driver(Protocol):
+    """What runs the pipeline. The rows are the truth: a driver may be killed anywhere and another may go on."""
+
+    async def start(self, *, work: bool = True) -> None:
+        """Take up what earlier runs left and go on until `stop`; without `work` only keep what comes in."""
+
+    async def stop(self) -> None:
+        """End what is under way and leave the rest to the next start."""
+
+    async def receive(self, envelopes: Sequence[Envelope]) -> None:
+        """Keep events; they are durable when this returns, and handled some time after."""
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Do a piece of work in a transaction; it is durable when this returns."""
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Look something up, without waiting for writers."""
+
+    def trouble(self) -> str:
+        """Why nothing can be taken in just now; '' when all is well."""

@@ -1,0 +1,161 @@
+"""The way of a message: receive · handle · send · tick, and fetch for what a message brings along.
+
+Each is one short transaction over rows that are the truth: whatever runs a call twice, the row's state makes its
+effect one. A driver decides when and where they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Channel, Envelope
+from bot.letters import dump_replies
+from handlers import respond
+from handlers.desk import Desk
+from handlers.messages import Incoming, Recipient, Reply
+from nlp.reading import Reading
+from storage import due, inbox, outbox, reports
+from storage.inbox import Arrival, Waiting
+from storage.outbox import Outgoing
+
+REPLY_TOKEN_LIFE = timedelta(seconds=50)  # LINE's lives about a minute; some of it is gone on the way
+MAX_READ = 6000  # letters of a message that are read; all of them are kept
+
+log = structlog.get_logger()
+
+EVENTS = Counter("sansiang_events", "Events handled", ["channel", "outcome"])
+RECEIVED = Counter("sansiang_received", "Events kept for the first time", ["channel"])
+REPEATED = Counter("sansiang_repeated", "Events that had been kept before", ["channel"])
+
+
+def no_step(_name: str) -> None:
+    """Nothing happens between two steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An event read before its transaction opens. `incoming` None: an event type that we have no use for."""
+
+    incoming: Incoming | None
+    reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What handling an event leaves to do: parcels to send and media to fetch, in order."""
+
+    outgoing: tuple[Outgoing, ...] = ()
+    media: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The four calls. `step` is told the name of every place where a crash would be interesting."""
+
+    channels: Mapping[str, Channel]
+    desk: Desk
+    step: Callable[[str], None] = no_step
+
+    def receive(self, session: Session, envelopes: Sequence[Envelope], now: datetime) -> list[Waiting]:
+        """Keep events; returns those that were not kept before. The caller commits, then answers the platform."""
+        self.step("receive.before")
+        arrivals = [Arrival(e.channel, e.event_id, e.chat, e.payload, e.message_id, e.unsends) for e in envelopes]
+        kept = inbox.keep(session, arrivals, now)
+        for waiting in kept:
+            RECEIVED.labels(waiting.channel).inc()
+        if len(kept) < len(arrivals):
+            REPEATED.labels(arrivals[0].channel).inc(len(arrivals) - len(kept))
+        self.step("receive.kept")
+        return kept
+
+    def prepare(self, waiting: Waiting) -> Prepared:
+        """Read an event and understand its text; no transaction is open. `waiting` carries its payload."""
+        incoming = self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
+        if incoming is None:
+            return Prepared(None, None)
+        home = self.desk.province(self.desk.home(incoming.channel))
+        reading = self.desk.reader.read(incoming.text[:MAX_READ], home.code if home else None)
+        self.step("prepare.read")
+        return Prepared(incoming, reading)
+
+    def handle(self, session: Session, waiting: Waiting, prepared: Prepared, now: datetime) -> Handled:
+        """Handle an event once: everything it changes and says is written with the turn of its row, or nothing is."""
+        incoming, reading = prepared.incoming, prepared.reading
+        if incoming is None or reading is None:
+            inbox.finish(session, waiting.id, "ignored", now)
+            EVENTS.labels(waiting.channel, "ignored").inc()
+            return Handled()
+        key = inbox.message_key(session, incoming.channel, incoming.message_id)
+        if incoming.kind != "unsend" and inbox.is_buried(session, key):
+            inbox.finish(session, waiting.id, "done", now, "taken back")
+            return Handled()
+        replies, error = self._respond(session, incoming, reading)
+        self.step("handle.responded")
+        if not inbox.finish(session, waiting.id, "failed" if error else "done", now, error):
+            session.rollback()
+            return Handled()
+        outgoing = self._post(session, waiting, incoming, replies, now)
+        media = tuple(reports.waiting_media(session, now)) if incoming.media or "forum" in incoming.postback else ()
+        EVENTS.labels(incoming.channel, "failed" if error else "done").inc()
+        self.step("handle.written")
+        return Handled(outgoing, media)
+
+    def _respond(self, session: Session, incoming: Incoming, reading: Reading) -> tuple[list[Reply], str]:
+        try:
+            with session.begin_nested():
+                return respond(incoming, reading, self.desk, session), ""
+        except DBAPIError:
+            raise  # the database's trouble is no fault of the message: the driver tries again
+        except Exception as error:
+            log.exception("handler failed", channel=incoming.channel, kind=incoming.kind)
+            return [Reply(self.desk.texts.say("th", "oops.error"))], f"{type(error).__name__}"
+
+    def _post(
+        self, session: Session, waiting: Waiting, incoming: Incoming, replies: Sequence[Reply], now: datetime
+    ) -> tuple[Outgoing, ...]:
+        posted = []
+        token = incoming.reply_token if now - incoming.at < REPLY_TOKEN_LIFE else ""
+        for to, said in _by_recipient(incoming, replies):
+            channel = self.channels.get(to.channel)
+            if channel is None:
+                continue  # the person's channel is no longer configured; the report's timeline still tells
+            here = to == Recipient(incoming.channel, incoming.chat)
+            for parcel in channel.pack(said):
+                row = outbox.post(
+                    session,
+                    to.channel,
+                    to.chat,
+                    dump_replies(parcel),
+                    now,
+                    quota=parcel[0].quota,
+                    inbox_id=waiting.id,
+                    token=token if here else "",
+                    token_until=incoming.at + REPLY_TOKEN_LIFE,
+                )
+                posted.append(row)
+                token = "" if here else token
+        return tuple(posted)
+
+    def is_due(self, session: Session, now: datetime) -> bool:
+        """Whether anything fell due: a look that costs no write."""
+        return due.any_due(session, now)
+
+    def tick(self, session: Session, now: datetime) -> list[Waiting]:
+        """Turn what fell due into events."""
+        return list(due.fire(session, now))
+
+
+def _by_recipient(incoming: Incoming, replies: Sequence[Reply]) -> list[tuple[Recipient, list[Reply]]]:
+    """Replies by who gets them, in the order in which each is first spoken to."""
+    here = Recipient(incoming.channel, incoming.chat)
+    heaps: dict[Recipient, list[Reply]] = {}
+    for reply in replies:
+        heaps.setdefault(reply.to or here, []).append(replace(reply, to=None))
+    return list(heaps.items())

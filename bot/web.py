@@ -1,0 +1,235 @@
+"""The web door: webhooks, health, readiness, metrics, the local page and signed files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot import pages
+from bot.channels.base import Channel, Refused
+from bot.channels.local import MAX_BODY, LocalChannel, as_json
+from bot.drivers.base import Driver
+from bot.letters import load_replies
+from bot.media import MediaStore
+from storage import inbox, outbox, reports
+
+WEBHOOK_BODY = 1024 * 1024  # bytes
+ANSWER_WITHIN = 10.0  # seconds a local message waits for its replies
+FILE_LIFE = timedelta(hours=24)
+SAFE = {name: value for name, value in pages.HEADERS.items() if name != "cache-control"}  # each route says its own
+LOOPBACK = ("127.0.0.1", "::1", "testclient")
+
+log = structlog.get_logger()
+REFUSED = Counter("sansiang_refused", "Requests refused at the door", ["channel", "status"])
+
+
+class Links:
+    """Signed, expiring paths of kept files."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._serializer = URLSafeTimedSerializer(secret, salt="file")
+
+    def file(self, medium_id: int) -> str:
+        """Path of a medium."""
+        return f"/files/{self._serializer.dumps(medium_id)}"
+
+    def medium_of(self, token: str) -> int | None:
+        """The medium of a path; None when it was not signed by us or is too old."""
+        try:
+            return int(self._serializer.loads(token, max_age=int(FILE_LIFE.total_seconds())))
+        except (BadSignature, ValueError, TypeError):
+            return None
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The raw body.
+
+    :raises Refused: 413 as soon as it is longer than `limit` bytes, whatever its headers say.
+    """
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
+        raise Refused(413, "the body is too large")
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise Refused(413, "the body is too large")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def webhook(channel: Channel, driver: Driver) -> Callable[[Request], Awaitable[Response]]:
+    """A platform's door: what it sends is durable before it gets its 200."""
+
+    async def door(request: Request) -> Response:
+        try:
+            body = await read_body(request, WEBHOOK_BODY)
+            envelopes = channel.accept(request.headers, body)
+        except Refused as refused:
+            REFUSED.labels(channel.name, refused.status).inc()
+            log.info("refused", channel=channel.name, status=refused.status, reason=refused.reason)
+            return PlainTextResponse(refused.reason, refused.status)
+        except ClientDisconnect:
+            return PlainTextResponse("gone", 400)
+        try:
+            await driver.receive(envelopes)
+        except Exception:
+            log.exception("not kept", channel=channel.name, events=len(envelopes))
+            return PlainTextResponse("cannot keep it now, send it again", 503)
+        return PlainTextResponse("ok")
+
+    return door
+
+
+def make_web(
+    channels: dict[str, Channel],
+    driver: Driver,
+    ready: Callable[[], Awaitable[str]],
+    links: Links,
+    store: MediaStore,
+    page: dict[str, Any],
+    *,
+    local: bool,
+    anyone: bool,
+    lifespan: Any = None,
+) -> Starlette:
+    """The application. `page` is what /try shows; `local` opens the local routes, to others too with `anyone`."""
+    routes: list[BaseRoute] = [
+        Route(f"/webhook/{name}", webhook(channel, driver), methods=["POST"])
+        for name, channel in channels.items()
+        if name != LocalChannel.name
+    ]
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        reason = await ready()
+        return PlainTextResponse(reason or "ok", 503 if reason else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def files(request: Request) -> Response:
+        medium_id = links.medium_of(request.path_params["token"])
+        medium = await driver.read(lambda s: reports.medium(s, medium_id)) if medium_id is not None else None
+        if medium is None or medium.state != "kept":
+            return PlainTextResponse("not found", 404)
+        data = await asyncio.to_thread(store.load, medium.sha256)
+        shown = medium.media_type.startswith(("image/", "audio/", "video/"))
+        headers = {"Content-Disposition": "inline" if shown else "attachment", "Cache-Control": "private, no-store"}
+        return Response(data, media_type=medium.media_type, headers=headers)
+
+    routes += [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        Route("/files/{token}", files),
+    ]
+    if local:
+        routes += local_routes(channels, driver, page, anyone=anyone)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+class SafeHeaders:
+    """Adds the headers that keep a page to itself."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in SAFE.items()]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request on and its answer back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def local_routes(
+    channels: dict[str, Channel], driver: Driver, page: dict[str, Any], *, anyone: bool
+) -> list[BaseRoute]:
+    """The local channel's routes and the page that uses them; for this machine only unless `anyone`."""
+    template = pages.templates().get_template("try.html")
+    channel = channels[LocalChannel.name]
+
+    def guarded(door: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def inner(request: Request) -> Response:
+            if not anyone and (request.client is None or request.client.host not in LOOPBACK):
+                return JSONResponse({"error": "the local channel answers this machine only"}, 403)
+            origin = request.headers.get("origin", "")
+            if request.method == "POST" and origin and origin.partition("://")[2] != request.headers.get("host", ""):
+                return JSONResponse({"error": "another site may not speak here"}, 403)
+            try:
+                return await door(request)
+            except Refused as refused:
+                return JSONResponse({"error": refused.reason}, refused.status)
+
+        return inner
+
+    async def say(request: Request) -> Response:
+        body = await read_body(request, MAX_BODY)
+        envelopes = await asyncio.to_thread(channel.accept, request.headers, body)
+        envelope = envelopes[0]
+        await driver.receive(envelopes)
+        event = envelope.event_id
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
+        wait = 0.004
+        while True:
+            found = await driver.read(lambda s: _answer(s, event, envelope.chat))
+            if found is not None or asyncio.get_running_loop().time() > deadline:
+                break
+            await asyncio.sleep(wait)
+            wait = min(wait * 1.5, 0.25)
+        return JSONResponse({"event_id": event.partition("/")[2], "replies": found or []})
+
+    async def heard(request: Request) -> Response:
+        user, after = request.query_params.get("user", ""), request.query_params.get("after", "0")
+        if not user or not after.isdigit() or len(after) > 15:
+            raise Refused(400, "user and after (a number) are needed")
+        said = await driver.read(lambda s: outbox.said_to(s, LocalChannel.name, user, int(after)))
+        messages = [as_json(number, reply) for number, body in said for reply in load_replies(body)]
+        return JSONResponse({"messages": messages})
+
+    async def door(request: Request) -> Response:
+        return await (say if request.method == "POST" else heard)(request)
+
+    async def try_page(_request: Request) -> Response:
+        return HTMLResponse(template.render(page), headers={"cache-control": "no-store"})
+
+    return [
+        Route("/local/messages", guarded(door), methods=["GET", "POST"]),
+        Route("/try", guarded(try_page)),
+        Mount("/static", StaticFiles(directory=pages.STATIC)),
+    ]
+
+
+def _answer(session: Session, event_id: str, chat: str) -> list[dict[str, object]] | None:
+    """What was said in answer to a local event; None while it is not handled or not yet all said."""
+    row = inbox.state_of(session, LocalChannel.name, event_id)
+    if row is None or row[1] == "waiting":
+        return None
+    said = outbox.answers_to(session, row[0], LocalChannel.name, chat)
+    if said is None:
+        return None
+    return [as_json(number, reply) for number, body in said for reply in load_replies(body)]

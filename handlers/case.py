@@ -1,0 +1,199 @@
+"""One case in an officer's hands: read, accept, review its summary, reply."""
+
+from __future__ import annotations
+
+from handlers.messages import Button, Reply
+from handlers.turn import Turn, card, spoken
+from handlers.wording import category_name, place_name, status_name
+from storage import audit, people, reports
+from storage.models import Report, Role
+
+
+def opened(turn: Turn) -> tuple[Report, Role] | None:
+    """The report of a button and the role by which the person may see it; None when they may not."""
+    report = reports.by_id(turn.session, turn.number())
+    return may_see(turn, report) if report else None
+
+
+def may_see(turn: Turn, report: Report) -> tuple[Report, Role] | None:
+    """A report and the role by which the person may see it: of its province, and on the roster where it is private."""
+    for role in turn.roles:
+        fits = role.role in ("staff", "coordinator", "admin") and role.province == report.province
+        if fits and (role.sensitive or not report.private) and report.erased_at is None:
+            return report, role
+    return None
+
+
+def show(turn: Turn) -> list[Reply]:
+    """Open a case. Who opened it is written down."""
+    found = opened(turn)
+    return [turn.reply("oops.not_your_case", turn.word("queue"))] if found is None else [shown(turn, found[0])]
+
+
+def shown(turn: Turn, report: Report) -> Reply:
+    """The case card: what was understood and by which words, who holds it, and what can be done."""
+    audit.note(turn.session, "case.seen", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
+    who = "forum" if report.forum_id else ("relayed" if report.relayed_by_id else "direct")
+    rows = [
+        (turn.say("case.summary"), report.summary),
+        (turn.say("case.words"), report.masked_text if report.masked_text.strip() != report.summary.strip() else ""),
+        (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
+        (turn.say("case.because"), ", ".join(str(word) for word in report.evidence[:6])),
+        (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
+        (turn.say("case.urgency"), turn.say(f"urgency.{report.urgency}")),
+        (turn.say("case.came"), f"{turn.say(f'case.{who}')} {turn.date(report.created_at)}"),
+        (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
+        (turn.say("case.review"), turn.say(f"review.{report.review}")),
+    ]
+    for event in reports.timeline(turn.session, report.id, public_only=False)[-5:]:
+        if note := reports.note_of(turn.session, event):
+            key = f"event.{event.kind}"
+            rows.append((turn.say(key) if turn.desk.texts.has(key) else event.kind, note))
+    media = reports.media_of(turn.session, report.id)
+    if media:
+        lost = sum(medium.state == "failed" for medium in media)
+        rows.append((turn.say("case.media"), turn.say("case.media_count", count=len(media), lost=lost)))
+    pictures = [turn.desk.file_url(m.id) for m in media if m.state == "kept" and m.kind == "photo"]
+    shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
+    image = pictures[0] if pictures else ""
+    return Reply(spoken(shown_card), card=shown_card, buttons=actions(turn, report), image=image)
+
+
+def actions(turn: Turn, report: Report) -> tuple[Button, ...]:
+    """What can be done with a case as it stands."""
+    buttons = []
+    if report.status == "received":
+        buttons.append(turn.press("accept", "case.accept", report.id))
+    elif report.status == "accepted":
+        buttons.append(turn.press("work", "case.work", report.id))
+    if report.review != "reviewed":
+        buttons.append(turn.press("reviewed", "case.ok", report.id))
+    if report.review != "returned":
+        buttons.append(turn.press("return", "case.back", report.id))
+    buttons.append(turn.press("reply", "case.reply", report.id))
+    return (*buttons, turn.word("queue"))
+
+
+def _move(turn: Turn, status: str) -> list[Reply]:
+    found = opened(turn)
+    if found is None:
+        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    report, role = found
+    if report.status == status:
+        return [shown(turn, report)]
+    report.status, report.agency, report.updated_at = status, role.agency or report.agency, turn.now
+    reports.add_event(turn.session, report.id, status, turn.now, actor_id=turn.person.id, agency=role.agency)
+    audit.note(turn.session, f"case.{status}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
+    return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency=report.agency)]
+
+
+def accept(turn: Turn) -> list[Reply]:
+    """Take a case for one's agency; its reporter is told."""
+    return _move(turn, "accepted")
+
+
+def work(turn: Turn) -> list[Reply]:
+    """Say that work on a case has begun; its reporter is told."""
+    return _move(turn, "in_progress")
+
+
+def tell_reporter(turn: Turn, report: Report, key: str, **values: object) -> list[Reply]:
+    """News of a report to the one who reported or relayed it, unless that is the one who acts."""
+    replies = []
+    for person_id in dict.fromkeys((report.reporter_id, report.relayed_by_id)):
+        if person_id is not None and person_id != turn.person.id:
+            replies += turn.notify(
+                person_id,
+                lambda desk, lang: Reply(
+                    desk.texts.say(lang, key, code=report.code, **values),
+                    buttons=(
+                        Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", report.id)),
+                    ),
+                ),
+            )
+    return replies
+
+
+def reviewed(turn: Turn) -> list[Reply]:
+    """Mark a summary as reviewed: it says what was said."""
+    found = opened(turn)
+    if found is None:
+        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    report, role = found
+    if report.review != "reviewed":
+        report.review, report.reviewed_by_id, report.reviewed_at = "reviewed", turn.person.id, turn.now
+        reports.add_event(
+            turn.session, report.id, "reviewed", turn.now, actor_id=turn.person.id, agency=role.agency, public=False
+        )
+    return [
+        turn.reply("review.done", turn.press("view_review", "q", "review", 0), turn.word("queue"), code=report.code)
+    ]
+
+
+def back(turn: Turn) -> list[Reply]:
+    """Ask for the comment with which a summary is returned."""
+    return _ask_words(turn, "return", "review.why")
+
+
+def reply(turn: Turn) -> list[Reply]:
+    """Ask for the words to tell the reporter."""
+    return _ask_words(turn, "reply", "case.reply_what")
+
+
+def _ask_words(turn: Turn, act: str, key: str) -> list[Reply]:
+    found = opened(turn)
+    if found is None:
+        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    people.set_dialogue(turn.session, turn.person.id, "case", {"report": found[0].id, "act": act}, turn.now)
+    return [turn.reply(key, turn.press("never_mind", "case.drop"), code=found[0].code)]
+
+
+def drop(turn: Turn) -> list[Reply]:
+    """Never mind."""
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    return [turn.reply("case.dropped", turn.word("queue"))]
+
+
+def words(turn: Turn) -> list[Reply] | None:
+    """Take a message as the words that were asked for; None when none were."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name != "case" or not turn.incoming.text.strip():
+        return None
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    report = reports.by_id(turn.session, int(data["report"]))
+    found = may_see(turn, report) if report else None
+    if found is None:
+        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    return _returned(turn, *found) if data["act"] == "return" else _replied(turn, *found)
+
+
+def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
+    comment = turn.incoming.text.strip()
+    report.review, report.reviewed_by_id, report.reviewed_at = "returned", turn.person.id, turn.now
+    reports.add_event(
+        turn.session,
+        report.id,
+        "returned",
+        turn.now,
+        actor_id=turn.person.id,
+        agency=role.agency,
+        note=comment,
+        public=False,
+    )
+    told = []
+    if report.relayed_by_id not in (None, turn.person.id):
+        told = turn.notify(
+            int(report.relayed_by_id or 0),
+            lambda desk, lang: Reply(desk.texts.say(lang, "news.returned", code=report.code, comment=comment)),
+        )
+    return [turn.reply("review.returned_done", turn.word("queue"), code=report.code), *told]
+
+
+def _replied(turn: Turn, report: Report, role: Role) -> list[Reply]:
+    text = turn.incoming.text.strip()
+    reports.add_event(
+        turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=role.agency, note=text
+    )
+    told = tell_reporter(turn, report, "news.answered", agency=role.agency or turn.say("case.team"), text=text)
+    key = "case.replied" if told else "case.nobody"
+    return [turn.reply(key, turn.word("queue"), code=report.code), *told]

@@ -1,0 +1,288 @@
+"""Forum mode: a volunteer notes what a hall says, issue by issue, reads it back, and submits it once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.desk import NOTICE_VERSION
+from handlers.filing import file_report
+from handlers.messages import Button, Card, Reply, Row
+from handlers.report import message_key
+from handlers.turn import Turn, spoken
+from handlers.wording import category_name, core_name
+from nlp.header import Header, read_header
+from nlp.split import split_list
+from storage import audit, forums, people, reports
+from storage.models import Forum, ForumItem
+
+MANY = 60  # items one message may bring; more is a file's business
+NUMBER = re.compile(r"\d+")
+
+
+def current(turn: Turn) -> Forum | None:
+    """The forum that the person is noting, if any."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    forum = forums.forum(turn.session, int(data["forum"])) if name == "forum" else None
+    return forum if forum and forum.status == "open" and forum.volunteer_id == turn.person.id else None
+
+
+def begin(turn: Turn) -> list[Reply]:
+    """Open a forum, or go on with the one that is open."""
+    role = turn.role("volunteer", "coordinator", "staff", "admin")
+    if role is None:
+        return [turn.reply("forum.not_volunteer", turn.word("new"))]
+    if forum := current(turn):
+        return [read_back(turn, forum)]
+    forum = forums.open_forum(turn.session, role.province, turn.person.id, turn.now)
+    people.set_dialogue(turn.session, turn.person.id, "forum", {"forum": forum.id, "step": "header"}, turn.now)
+    if turn.rest:
+        return note(turn.but(incoming=replace(turn.incoming, text=turn.rest), rest=""))
+    return [
+        turn.reply(
+            "forum.begin",
+            turn.press("forum_no_header", "forum.bare", forum.id),
+            turn.press("forum_stop", "forum.stop", forum.id),
+        )
+    ]
+
+
+def bare(turn: Turn) -> list[Reply]:
+    """Go straight to the issues; the header stays empty."""
+    forum = current(turn)
+    if forum is None:
+        return [turn.reply("forum.none", turn.word("forum"))]
+    _step(turn, forum, "items")
+    return [turn.reply("forum.say_items", *_consent(turn, forum), turn.press("forum_stop", "forum.stop", forum.id))]
+
+
+def _step(turn: Turn, forum: Forum, step: str, **more: int) -> None:
+    people.set_dialogue(turn.session, turn.person.id, "forum", {"forum": forum.id, "step": step, **more}, turn.now)
+
+
+def note(turn: Turn) -> list[Reply]:
+    """Take a message into the open forum: its header first, then its issues."""
+    forum = current(turn)
+    if forum is None:
+        return [turn.reply("forum.none", turn.word("forum"))]
+    _, data = people.dialogue_of(turn.session, turn.person.id)
+    text = turn.incoming.text
+    if data.get("step") == "edit":
+        return _edited(turn, forum, int(data["number"]), text)
+    header = read_header(text)
+    if data.get("step") == "header":
+        _step(turn, forum, "items")
+        _fill(forum, header, text)
+        if len(text.strip().splitlines()) <= 1:
+            return [
+                turn.reply(
+                    "forum.header",
+                    *_consent(turn, forum),
+                    name=forum.name or turn.say("forum.unnamed"),
+                    place=forum.place or "–",
+                    date=forum.held_on or "–",
+                    headcount=forum.headcount or "–",
+                )
+            ]
+    return _add(turn, forum, split_list(text) if text else [])
+
+
+def _fill(forum: Forum, header: Header, text: str) -> None:
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    forum.name = header.forum_name or first[:80]
+    forum.place = header.place or forum.place
+    forum.held_on = header.date_iso or forum.held_on
+    forum.headcount = header.participants or forum.headcount
+
+
+def _consent(turn: Turn, forum: Forum) -> tuple[Button, ...]:
+    return () if forum.consented else (turn.press("forum_consent", "forum.consent", forum.id),)
+
+
+def consent(turn: Turn) -> list[Reply]:
+    """The volunteer says that the hall knows where its words go."""
+    forum = current(turn)
+    if forum is None:
+        return [turn.reply("forum.none", turn.word("forum"))]
+    if not forum.consented:
+        forum.consented = True
+        people.consent(turn.session, turn.person.id, "forum", NOTICE_VERSION, turn.now, given=True, forum_id=forum.id)
+    return [turn.reply("forum.consented")]
+
+
+def _add(turn: Turn, forum: Forum, texts: list[str]) -> list[Reply]:
+    media = [[medium.kind, medium.ref, medium.name] for medium in turn.incoming.media]
+    if media and not texts:
+        return [_add_media(turn, forum, media)]
+    if not texts:
+        return [turn.reply("forum.say_items")]
+    province = turn.desk.province(forum.province)
+    for text in texts[:MANY]:
+        reading = turn.desk.reader.read(text, province.code if province else None)
+        forums.add_item(
+            turn.session, forum.id, text, reading.category, turn.now, message=message_key(turn), media=media
+        )
+        media = []
+    replies = [read_back(turn, forum)]
+    if len(texts) > MANY:
+        replies.append(turn.reply("forum.too_many", kept=MANY, given=len(texts)))
+    return replies
+
+
+def _add_media(turn: Turn, forum: Forum, media: list[list[str]]) -> Reply:
+    items = forums.items(turn.session, forum.id)
+    if not items:
+        return turn.reply("forum.photo_first")
+    items[-1].media = [*items[-1].media, *media]
+    return turn.reply("forum.photo_kept", number=len(items))
+
+
+def read_back(turn: Turn, forum: Forum) -> Reply:
+    """All issues so far, numbered from 1 as they stand, with what can be done."""
+    items = forums.items(turn.session, forum.id)
+    if not items:
+        return turn.reply("forum.say_items", *_consent(turn, forum), turn.press("forum_stop", "forum.stop", forum.id))
+    rows = tuple(
+        Row(f"{number}. {core_name(turn.desk, item.category, turn.lang)}", forums.text_of(turn.session, item))
+        for number, item in enumerate(items, 1)
+    )
+    shown = Card(
+        turn.say("forum.read_back", name=forum.name or turn.say("forum.unnamed"), count=len(items)),
+        rows,
+        "case",
+        turn.say("forum.how"),
+    )
+    buttons = (
+        turn.press("forum_submit", "forum.submit", forum.id, count=len(items)),
+        *_consent(turn, forum),
+        turn.press("forum_stop", "forum.stop", forum.id),
+    )
+    return Reply(spoken(shown), card=shown, buttons=buttons)
+
+
+def change(turn: Turn) -> list[Reply] | None:
+    """'แก้ 3 …', 'ลบ 4', 'รวม 2 5': numbers are those of the read-back; None when a message is none of these."""
+    forum = current(turn)
+    verb, rest = turn.desk.texts.leading_word(turn.incoming.text)
+    if forum is None or verb not in ("forum_edit", "forum_delete", "forum_merge"):
+        return None
+    items = forums.items(turn.session, forum.id)
+    numbers = [int(number) for number in NUMBER.findall(rest)]
+    wanted = numbers[:1] if verb == "forum_edit" else numbers
+    if not wanted or (verb == "forum_merge" and len(wanted) < 2):
+        return None  # these words begin an issue: nobody who means the command leaves the number out
+    if any(not 0 < number <= len(items) for number in wanted):
+        return [turn.reply("forum.no_number", count=len(items))]
+    chosen = [items[number - 1] for number in wanted]
+    if verb == "forum_delete":
+        for item in chosen:
+            item.removed_at = turn.now
+    elif verb == "forum_merge":
+        _merge(turn, forum, chosen)
+    else:
+        text = NUMBER.sub("", rest, count=1).strip(" .:-–")
+        if not text:
+            _step(turn, forum, "edit", number=wanted[0])
+            return [turn.reply("forum.edit_what", number=wanted[0], text=forums.text_of(turn.session, chosen[0]))]
+        _set_text(turn, forum, chosen[0], text)
+    turn.session.flush()
+    return [read_back(turn, forum)]
+
+
+def _edited(turn: Turn, forum: Forum, number: int, text: str) -> list[Reply]:
+    _step(turn, forum, "items")
+    items = forums.items(turn.session, forum.id)
+    if 0 < number <= len(items) and text.strip():
+        _set_text(turn, forum, items[number - 1], text.strip())
+    turn.session.flush()
+    return [read_back(turn, forum)]
+
+
+def _merge(turn: Turn, forum: Forum, chosen: list[ForumItem]) -> None:
+    first, *others = dict.fromkeys(chosen)
+    texts = [forums.text_of(turn.session, item) for item in (first, *others)]
+    _set_text(turn, forum, first, "\n".join(texts))
+    first.media = [medium for item in (first, *others) for medium in item.media]
+    for item in others:
+        item.removed_at = turn.now
+
+
+def _set_text(turn: Turn, forum: Forum, item: ForumItem, text: str) -> None:
+    province = turn.desk.province(forum.province)
+    forums.set_text(turn.session, item, text, turn.desk.reader.read(text, province.code if province else None).category)
+
+
+def submit(turn: Turn) -> list[Reply]:
+    """Every issue becomes a report with a code of its own; a second press only shows the codes again."""
+    forum = forums.forum(turn.session, turn.number())
+    if forum is None or forum.volunteer_id != turn.person.id or forum.status == "cancelled":
+        return [turn.reply("oops.not_yours", turn.word("forum"))]
+    items = forums.items(turn.session, forum.id)
+    if not items:
+        return [turn.reply("forum.say_items")]
+    if forum.status == "open":
+        for item in items:
+            _file(turn, forum, item)
+        forum.status, forum.submitted_at = "submitted", turn.now
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        audit.note(
+            turn.session,
+            "forum.submitted",
+            "forum",
+            turn.now,
+            actor_id=turn.person.id,
+            subject_id=forum.id,
+            items=len(items),
+        )
+    filed = [reports.by_id(turn.session, item.report_id) for item in items if item.report_id]
+    rows = tuple(
+        Row(
+            report.code,
+            f"{category_name(turn.desk, report, turn.lang)} — {report.summary}",
+            turn.desk.postback("rep.show", report.id),
+        )
+        for report in filed
+        if report
+    )
+    shown = Card(turn.say("forum.submitted", count=len(rows)), rows, "receipt", turn.say("forum.after"))
+    return [Reply(spoken(shown), card=shown, buttons=(turn.word("forum"), turn.word("status")))]
+
+
+def _file(turn: Turn, forum: Forum, item: ForumItem) -> None:
+    province = turn.desk.province(forum.province)
+    text = forums.text_of(turn.session, item)
+    code = province.code if province else None
+    reading = turn.desk.reader.read(text, code)
+    if reading.place is None and forum.place:
+        reading = replace(reading, place=turn.desk.reader.locate(f"{forum.name} {forum.place}", code))
+    report = file_report(
+        turn.session,
+        turn.desk,
+        reading,
+        text,
+        turn.now,
+        province=province,
+        relayed_by_id=turn.person.id,
+        forum_id=forum.id,
+        message=item.message_key,
+    )
+    if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
+        report.kind = "problem"  # the volunteer counted it as an issue
+    for kind, ref, name in item.media:
+        reports.add_medium(turn.session, report, kind, turn.incoming.channel, ref, turn.now, name=name)
+    item.report_id = report.id
+
+
+def stop(turn: Turn) -> list[Reply]:
+    """Leave forum mode. Nothing noted is thrown away without being asked for: a second press does it."""
+    forum = current(turn)
+    if forum is None:
+        return [turn.reply("forum.none", turn.word("forum"))]
+    items = forums.items(turn.session, forum.id)
+    if items and len(turn.args) < 2:
+        submit_button = turn.press("forum_submit", "forum.submit", forum.id, count=len(items))
+        drop = turn.press("forum_drop", "forum.stop", forum.id, 1)
+        return [turn.reply("forum.sure", submit_button, drop, count=len(items))]
+    forum.status = "cancelled"
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    return [turn.reply("forum.stopped", turn.word("forum"))]

@@ -1,0 +1,66 @@
+"""Kind answers: to greetings and thanks, to what we cannot read, and to those who ask what this is."""
+
+from __future__ import annotations
+
+from handlers import asking, report
+from handlers.messages import Button, Reply
+from handlers.report import saying
+from handlers.turn import Turn
+from storage import people
+
+
+def words(turn: Turn) -> tuple[Button, ...]:
+    """The words that always work, by what the person may do."""
+    names = ["new", "status", "data"]
+    if turn.role("volunteer"):
+        names.insert(1, "forum")
+    if turn.staff:
+        names = ["queue", "digest", "forum", *names]
+    return tuple(turn.word(name) for name in names)
+
+
+def show(turn: Turn) -> list[Reply]:
+    """What can be done here."""
+    key = "help.staff" if turn.staff else ("help.volunteer" if turn.role("volunteer") else "help.villager")
+    return [turn.reply(key, *words(turn))]
+
+
+def welcome(turn: Turn) -> list[Reply]:
+    """Somebody added us, or came back."""
+    return [turn.reply("help.welcome", asking.camera(turn), turn.word("help"))]
+
+
+def smalltalk(turn: Turn) -> list[Reply]:
+    """Thanks, greetings and spam get a kind word, and a button in case it was meant as a report."""
+    text = turn.incoming.text.strip()
+    key = f"help.{turn.reading.kind}" if turn.reading.kind in ("thanks", "spam") else "help.hello"
+    people.set_dialogue(turn.session, turn.person.id, "maybe", {"text": text}, turn.now)
+    return [turn.reply(key, turn.press("meant", "maybe.yes"), turn.word("help"))]
+
+
+def meant(turn: Turn) -> list[Reply]:
+    """It was meant as a report after all."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name != "maybe":
+        return report.begin(turn)
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    province = turn.province
+    reading = turn.desk.reader.read(data["text"], province.code if province else None)
+    return report.start(saying(turn, data["text"]).but(reading=reading))
+
+
+def empty(turn: Turn) -> list[Reply]:
+    """A sticker, or a message in which there is nothing to read."""
+    key = "help.sticker" if turn.incoming.sticker else "help.empty"
+    return [turn.reply(key, asking.camera(turn), turn.word("help"))]
+
+
+def language(turn: Turn) -> list[Reply]:
+    """Change the language."""
+    turn.person.language = "th" if turn.person.language == "en" else "en"
+    return show(turn)
+
+
+def group_hello(turn: Turn) -> list[Reply]:
+    """We were added to a group, or somebody there asks for what is only done in private."""
+    return [turn.reply("help.group")]

@@ -1,0 +1,55 @@
+"""The emergency and sensitive lane: the right numbers first, then a private report. A group hears nothing of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import report
+from handlers.filing import PRIVATE
+from handlers.messages import Card, Recipient, Reply, Row
+from handlers.turn import Turn, spoken
+
+# Which numbers, in which order. Self-harm never gets 1323 alone: most callers who hung up did so for the wait.
+NUMBERS = {
+    "self_harm": ("1669", "1323", "191"),
+    "violence": ("191", "1300", "1669"),
+    "abuse_child": ("1300", "191", "1669"),
+    "sexual": ("1300", "191", "1669"),
+    "drugs_tip": ("1386", "191"),
+    "corruption_tip": ("1567", "1205"),
+}
+DANGER = ("1669", "191", "199")  # life in danger and nothing more is known
+PERIL = {
+    "disaster_haze": ("1784", "1669", "199"),
+    "safety": ("191", "1669", "199"),
+    "infrastructure": ("1129", "191", "1669"),
+}
+FEW = 3
+
+
+def concerns(turn: Turn) -> bool:
+    """Whether a message belongs in this lane."""
+    return turn.reading.sensitive in PRIVATE or turn.reading.urgency == "emergency"
+
+
+def first_aid(turn: Turn) -> list[Reply]:
+    """The hotline card, then the receipt of a report that is private from its first moment."""
+    told = report.open_report(turn)
+    # What must stay private never joins a report that others can read.
+    filed = report.add_to(turn, told) if told and told.private else report.start(turn)
+    replies = [hotlines(turn), *filed]
+    replies = [replace(reply, quota="emergency") for reply in replies]
+    if not turn.incoming.group:
+        return replies
+    own = Recipient(turn.incoming.channel, turn.incoming.user)
+    return [replace(reply, to=own) for reply in replies]
+
+
+def hotlines(turn: Turn) -> Reply:
+    """The numbers for what was said."""
+    kind = turn.reading.sensitive if turn.reading.sensitive in PRIVATE else "danger"
+    numbers = NUMBERS.get(str(kind)) or PERIL.get(turn.reading.category, DANGER)
+    known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
+    rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
+    card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))
+    return Reply(spoken(card), card=card, quota="emergency")

@@ -1,0 +1,73 @@
+"""Joining by a one-use code, and leaving."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from handlers.messages import Reply
+from handlers.turn import Turn
+from storage import audit, people
+
+# Letters and digits that nobody mixes up when reading them aloud or copying them by hand (Crockford's base 32).
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE = re.compile(r"^\s*SS[-\s]?([0-9A-Za-z]{4})[-\s]?([0-9A-Za-z]{4})\s*$", re.IGNORECASE)
+LOOKALIKES = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """A one-use code such as SS-7K2M-Q9XD: 40 random bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"SS-{letters[:4]}-{letters[4:]}"
+
+
+def code_in(text: str) -> str:
+    """The code that a message is, in its one spelling; '' when it is none."""
+    found = CODE.match(text[:40])
+    return f"SS-{found[1]}-{found[2]}".upper().translate(LOOKALIKES).replace("SS", "SS", 1) if found else ""
+
+
+def join(turn: Turn) -> list[Reply]:
+    """Take a role by its code. A code works once, for seven days."""
+    invite = people.find_invite(turn.session, code_in(turn.incoming.text))
+    if invite is None:
+        audit.note(
+            turn.session, "invite.unknown", "person", turn.now, actor_id=turn.person.id, subject_id=turn.person.id
+        )
+        return [turn.reply("join.unknown")]
+    if not people.use_invite(turn.session, invite.id, turn.person.id, turn.now):
+        return [turn.reply("join.used")]
+    people.grant(
+        turn.session,
+        turn.person.id,
+        invite.role,
+        invite.province,
+        turn.now,
+        agency=invite.agency,
+        amphoe=invite.amphoe,
+        sensitive=invite.sensitive,
+    )
+    turn.person.province = invite.province
+    audit.note(
+        turn.session,
+        "role.granted",
+        "person",
+        turn.now,
+        actor_id=turn.person.id,
+        subject_id=turn.person.id,
+        role=invite.role,
+    )
+    province = turn.desk.province(invite.province)
+    place = province.name(turn.lang) if province else invite.province
+    if invite.role == "volunteer":
+        return [turn.reply("join.volunteer", turn.word("forum"), turn.word("help"), province=place)]
+    who = " ".join(part for part in (invite.agency, place) if part)
+    return [turn.reply("join.staff", turn.word("queue"), turn.word("digest"), turn.word("help"), who=who)]
+
+
+def leave(turn: Turn) -> list[Reply]:
+    """Give every role back, at once."""
+    if not people.revoke(turn.session, turn.person.id, turn.now):
+        return [turn.reply("join.no_role")]
+    audit.note(turn.session, "role.left", "person", turn.now, actor_id=turn.person.id, subject_id=turn.person.id)
+    return [turn.reply("join.left")]

@@ -1,0 +1,74 @@
+"""The officer's queue: what waits, worst first, a page at a time."""
+
+from __future__ import annotations
+
+from handlers.messages import Button, Card, Reply, Row
+from handlers.turn import Turn, spoken
+from handlers.wording import category_name, place_name, status_name
+from storage import reports
+from storage.models import Report, Role
+
+PAGE = 5
+VIEWS = ("new", "mine", "review", "unsure", "sensitive")
+
+
+def new(turn: Turn) -> list[Reply]:
+    """What nobody has accepted yet."""
+    return listed(turn, "new", 0)
+
+
+def view(turn: Turn) -> list[Reply]:
+    """A view and page by button."""
+    name = turn.args[0] if turn.args and turn.args[0] in VIEWS else "new"
+    return listed(turn, name, turn.number(1))
+
+
+def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
+    """One page of a view, each line a button that opens its case."""
+    role = turn.staff
+    if role is None:
+        return [turn.reply("oops.staff_only", turn.word("new"))]
+    if view == "sensitive" and not role.sensitive:
+        return [turn.reply("oops.roster_only", turn.word("queue"))]
+    page = reports.queue(
+        turn.session, role.province, view, sensitive=role.sensitive, agency=role.agency, offset=offset, limit=PAGE
+    )
+    province = turn.desk.province(role.province)
+    place = province.name(turn.lang) if province else role.province
+    if not page.total:
+        return [turn.reply("queue.empty", *_views(turn, role, view), view=turn.say(f"queue.{view}"), province=place)]
+    title = turn.say("queue.title", view=turn.say(f"queue.{view}"), province=place, total=page.total)
+    shown = Card(title, tuple(line(turn, report) for report in page.reports), "case", turn.say("queue.tap"))
+    more: tuple[Button, ...] = ()
+    if offset + PAGE < page.total:
+        more = (turn.press("more", "q", view, offset + PAGE, left=page.total - offset - PAGE),)
+    return [Reply(spoken(shown), card=shown, buttons=(*more, *_views(turn, role, view)))]
+
+
+def line(turn: Turn, report: Report) -> Row:
+    """One report as a line of a list."""
+    urgent = turn.say(f"urgency.{report.urgency}")
+    where = place_name(turn.session, turn.desk, report, turn.lang, exact=False)
+    label = " · ".join(part for part in (report.code, urgent, category_name(turn.desk, report, turn.lang)) if part)
+    value = " — ".join(part for part in (report.summary, where, status_name(turn.desk, report, turn.lang)) if part)
+    return Row(label, value, turn.desk.postback("case", report.id))
+
+
+def _views(turn: Turn, role: Role, view: str) -> tuple[Button, ...]:
+    names = [name for name in VIEWS if name != view and (name != "sensitive" or role.sensitive)]
+    others = [held for held in turn.roles if held.province != role.province]
+    switches = [
+        Button(province.name(turn.lang), postback=turn.desk.postback("here", province.slug, view))
+        for held in {held.province: held for held in others}.values()
+        if (province := turn.desk.province(held.province))
+    ]
+    return (*(turn.press(f"view_{name}", "q", name, 0) for name in names), turn.word("digest"), *switches)
+
+
+def here(turn: Turn) -> list[Reply]:
+    """Look at another province that one is staff of; `args` are its slug and what to show."""
+    slug, then = (*turn.args, "", "")[:2]
+    if not any(role.province == slug for role in turn.roles):
+        return [turn.reply("oops.staff_only", turn.word("new"))]
+    turn.person.province = slug
+    return listed(turn, then if then in VIEWS else "new", 0)

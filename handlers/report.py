@@ -1,0 +1,154 @@
+"""A villager's words become a report; what follows within the quiet window is added to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import asking
+from handlers.desk import NOTICE_VERSION, QUIET_WINDOW
+from handlers.filing import file_report, province_for, settle_place, understand
+from handlers.messages import Reply
+from handlers.turn import Turn
+from handlers.wording import receipt
+from storage import inbox, people, reports
+from storage.models import Report, ReportPart
+
+
+def tell(turn: Turn) -> list[Reply]:
+    """Take a message as words about a problem: add it to the report that is still open, or open one."""
+    report = open_report(turn)
+    return add_to(turn, report) if report else start(turn)
+
+
+def open_report(turn: Turn) -> Report | None:
+    """The report that a person's next message belongs to, if its quiet window is not over."""
+    person = turn.person
+    if person.open_report_id is None or person.quiet_until is None or person.quiet_until < turn.now:
+        return None
+    report = reports.by_id(turn.session, person.open_report_id)
+    return report if report and report.status == "received" and report.erased_at is None else None
+
+
+def start(turn: Turn) -> list[Reply]:
+    """Open a report and answer with its receipt and at most one question."""
+    incoming, reading, person = turn.incoming, turn.reading, turn.person
+    province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
+    if province and reading.place is None and incoming.text:
+        reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))
+    report = file_report(
+        turn.session,
+        turn.desk,
+        reading,
+        incoming.text or None,
+        turn.now,
+        province=province,
+        reporter_id=person.id,
+        pin=incoming.pin,
+        message=message_key(turn),
+    )
+    if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
+        report.kind = "problem"  # it came here because a person meant it as one
+    keep_media(turn, report)
+    if province:
+        person.province = province.slug
+    hold_open(turn, report)
+    first = person.noticed_at is None
+    footer = notice(turn) if first else ""
+    question, buttons = asking.question(turn, report, elsewhere=elsewhere)
+    if first:
+        buttons = (*buttons, turn.press("agree", "me.agree"), turn.press("data", "me.notice"))
+    elif not question:
+        buttons = (*buttons, turn.press("wrong", "rep.wrong", report.id))
+    below = () if question else (*buttons, turn.word("new"), turn.word("status"))
+    replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
+    return [*replies, Reply(question, buttons=buttons)] if question else replies
+
+
+def notice(turn: Turn) -> str:
+    """The privacy notice, said once."""
+    turn.person.noticed_at = turn.now
+    people.consent(turn.session, turn.person.id, "notice", NOTICE_VERSION, turn.now, given=True)
+    return turn.say("receipt.notice")
+
+
+def add_to(turn: Turn, report: Report) -> list[Reply]:
+    """Add a message to an open report and understand the whole again."""
+    incoming = turn.incoming
+    part = None
+    if incoming.text:
+        part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
+        reread(turn, report)
+    elif incoming.pin:
+        settle_place(turn.session, report, None, incoming.pin)
+    keep_media(turn, report)
+    reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
+    hold_open(turn, report)
+    split = (turn.press("split", "rep.split", part.id),) if part else ()
+    return [turn.reply("report.added", *split, turn.word("status"), code=report.code)]
+
+
+def reread(turn: Turn, report: Report) -> None:
+    """Understand a report again from all its words, after one was added, changed or taken back."""
+    words = reports.words_of(turn.session, report.id)
+    province = turn.desk.province(report.province)
+    reading = turn.desk.reader.read(words, province.code if province else None)
+    understand(report, reading)
+    settle_place(turn.session, report, reading.place, None)
+    if not province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
+        report.province = turn.person.province = named.slug
+
+
+def split(turn: Turn) -> list[Reply]:
+    """Make an addition a report of its own after all."""
+    part = turn.session.get(ReportPart, turn.number())
+    report = reports.by_id(turn.session, part.report_id) if part else None
+    if part is None or report is None or report.reporter_id != turn.person.id or part.removed_at:
+        return [turn.reply("oops.button", turn.word("status"))]
+    text = reports.part_text(turn.session, part)
+    part.removed_at = turn.now
+    turn.session.flush()
+    reread(turn, report)
+    province = turn.desk.province(report.province)
+    reading = turn.desk.reader.read(text, province.code if province else None)
+    return start(saying(turn, text).but(reading=reading))
+
+
+def begin(turn: Turn) -> list[Reply]:
+    """Somebody asks for a new report: close the window and invite; words behind the wish are the report itself."""
+    turn.person.open_report_id = turn.person.quiet_until = None
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    if turn.rest:
+        province = turn.province
+        reading = turn.desk.reader.read(turn.rest, province.code if province else None)
+        return start(saying(turn, turn.rest).but(reading=reading, rest=""))
+    return [turn.reply("report.invite", asking.location(turn), asking.camera(turn))]
+
+
+def saying(turn: Turn, text: str) -> Turn:
+    """The same turn as if the person had just said this text and nothing else."""
+    return turn.but(incoming=replace(turn.incoming, text=text, kind="message", postback="", media=(), pin=None))
+
+
+def hold_open(turn: Turn, report: Report) -> None:
+    """Let what comes within the quiet window belong to this report."""
+    turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now + QUIET_WINDOW
+
+
+def message_key(turn: Turn) -> bytes | None:
+    """Blind index of the message that came."""
+    return inbox.message_key(turn.session, turn.incoming.channel, turn.incoming.message_id)
+
+
+def keep_media(turn: Turn, report: Report) -> None:
+    """Promise every medium that came; its bytes are fetched after the commit."""
+    for medium in turn.incoming.media:
+        reports.add_medium(
+            turn.session,
+            report,
+            medium.kind,
+            turn.incoming.channel,
+            medium.ref,
+            turn.now,
+            name=medium.name,
+            message=message_key(turn),
+        )

@@ -1,0 +1,88 @@
+"""How one's own reports stand."""
+
+from __future__ import annotations
+
+import re
+
+from pythainlp.util import thai_digit_to_arabic_digit
+
+from handlers.filing import NOWHERE
+from handlers.messages import Button, Card, Reply, Row
+from handlers.turn import Turn, card, spoken
+from handlers.wording import category_name, place_name, status_name
+from storage import reports
+from storage.models import Report
+
+CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*)?(\d{5,9})\s*$")
+
+
+def code_in(text: str) -> tuple[str, str] | None:
+    """Letters and digits of a message that is a report code and nothing else; letters '' where left out."""
+    found = CODE.match(thai_digit_to_arabic_digit(text)) if len(text) < 40 else None
+    return (found[1] or "", found[2]) if found else None
+
+
+def own(turn: Turn) -> list[Reply]:
+    """The person's own reports, newest first; a volunteer's relayed ones below."""
+    mine = reports.of_person(turn.session, turn.person.id, 5)
+    relayed = reports.relayed_by(turn.session, turn.person.id, 5) if turn.role("volunteer") else []
+    if not mine and not relayed:
+        return [turn.reply("status.none", turn.word("new"))]
+    rows = tuple(
+        Row(
+            f"{report.code} · {turn.date(report.created_at)}",
+            " — ".join(
+                (
+                    status_name(turn.desk, report, turn.lang),
+                    report.summary or category_name(turn.desk, report, turn.lang),
+                )
+            ),
+            turn.desk.postback("rep.show", report.id),
+        )
+        for report in [*mine, *relayed]
+    )
+    shown = Card(turn.say("status.title"), rows, "case", turn.say("status.tap"))
+    return [Reply(spoken(shown), card=shown, buttons=(turn.word("new"),))]
+
+
+def find(turn: Turn) -> list[Reply]:
+    """A report by its code: one's own, or, for staff, any of theirs. Whose code it is else, is told to nobody."""
+    letters, digits = code_in(turn.incoming.text) or ("", "")
+    for report in by_code(turn, letters, digits):
+        if turn.person.id in (report.reporter_id, report.relayed_by_id):
+            return [shown(turn, report)]
+    return [turn.reply("status.no_code", turn.word("status"), turn.word("new"))]
+
+
+def by_code(turn: Turn, letters: str, digits: str) -> list[Report]:
+    """The reports that a code may mean: one, unless its letters were left out."""
+    known = [province.abbr for province in turn.desk.directory.provinces.values()]
+    return reports.by_digits(turn.session, digits, [letters] if letters else [*known, NOWHERE])
+
+
+def show(turn: Turn) -> list[Reply]:
+    """A report by its button."""
+    report = reports.by_id(turn.session, turn.number())
+    if report is None or turn.person.id not in (report.reporter_id, report.relayed_by_id):
+        return [turn.reply("oops.not_yours", turn.word("status"))]
+    return [shown(turn, report)]
+
+
+def shown(turn: Turn, report: Report) -> Reply:
+    """One's own report: what was heard, how it stands, what happened."""
+    rows = [
+        (turn.say("receipt.heard"), report.summary),
+        (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
+        (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
+        (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
+    ]
+    for event in reports.timeline(turn.session, report.id, public_only=True)[-6:]:
+        key = f"event.{event.kind}"
+        what = turn.say(key) if turn.desk.texts.has(key) else event.kind
+        note = reports.note_of(turn.session, event)
+        rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
+    whole = card(report.code, rows, "case")
+    buttons: tuple[Button, ...] = (turn.word("new"), turn.word("status"))
+    media = [medium for medium in reports.media_of(turn.session, report.id) if medium.state == "kept"]
+    pictures = [turn.desk.file_url(medium.id) for medium in media if medium.kind == "photo"]
+    return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")

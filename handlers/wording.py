@@ -1,0 +1,96 @@
+"""How a report is put into words: its category, its place, its status, its card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.desk import ANSWER_WITHIN, Desk, thai_date
+from handlers.messages import Button, Card, Reply
+from handlers.turn import card, spoken
+from storage import reports
+from storage.models import Report
+
+
+def category_name(desk: Desk, report: Report, lang: str) -> str:
+    """The province's own category of a report; outside its list the house's words for that and the core name."""
+    core = core_name(desk, report.category, lang)
+    province = desk.province(report.province)
+    if report.category == desk.reader.taxonomy.fallback:
+        return desk.texts.say(lang, "category.none")
+    if province is None:
+        return core
+    own = province.category_for(report.category, report.sub)
+    return own.name(lang) if own else desk.texts.say(lang, "category.outside", core=core)
+
+
+def core_name(desk: Desk, slug: str, lang: str) -> str:
+    """A core category's name; the slug itself when the taxonomy no longer has it."""
+    if slug not in desk.reader.taxonomy.slugs:
+        return slug
+    category = desk.reader.taxonomy.category(slug)
+    return category.name_en if lang == "en" else category.name_th
+
+
+def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact: bool) -> str:
+    """Where a report is. `exact` adds the village's words and the pin, which may tell a home."""
+    words = []
+    if exact:
+        spot = reports.spot_of(session, report)
+        words = [spot.words] if spot.words else []
+        if spot.lat is not None and spot.lng is not None:
+            words.append(f"({spot.lat:.5f}, {spot.lng:.5f})")
+    names = desk.reader.place_names(report.tambon_code or report.amphoe_code)
+    if names.tambon:
+        words.append(desk.texts.say(lang, "place.tambon", name=names.tambon))
+    if names.amphoe:
+        words.append(desk.texts.say(lang, "place.amphoe", name=names.amphoe))
+    if not words and (province := desk.province(report.province)):
+        words.append(desk.texts.say(lang, "place.province", name=province.name(lang)))
+    return " ".join(words)
+
+
+def status_name(desk: Desk, report: Report, lang: str) -> str:
+    """A report's status in words, with the agency that holds it."""
+    key = f"status.{report.status}"
+    name = desk.texts.say(lang, key) if desk.texts.has(key) else report.status
+    return f"{name} ({report.agency})" if report.agency else name
+
+
+def readers_name(desk: Desk, report: Report, lang: str) -> str:
+    """Who gets to read a report: what its reporter is promised."""
+    province = desk.province(report.province)
+    if report.private:
+        return desk.texts.say(lang, "receipt.readers_private")
+    if province is None:
+        return desk.texts.say(lang, "receipt.readers_nowhere")
+    return desk.texts.say(lang, "receipt.readers", province=province.name(lang))
+
+
+def receipt(
+    session: Session, desk: Desk, report: Report, now: datetime, lang: str, footer: str, *buttons: Button
+) -> Reply:
+    """The honest receipt: code, what was understood, who reads it, when to expect an answer."""
+    shown: Card = card(
+        desk.texts.say(
+            lang, f"receipt.title_{report.kind}" if desk.texts.has(f"receipt.title_{report.kind}") else "receipt.title"
+        ),
+        [
+            (desk.texts.say(lang, "receipt.code"), report.code),
+            (desk.texts.say(lang, "receipt.heard"), report.summary or desk.texts.say(lang, "receipt.no_words")),
+            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang)),
+            (
+                desk.texts.say(lang, "receipt.place"),
+                place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown"),
+            ),
+            (desk.texts.say(lang, "receipt.who"), readers_name(desk, report, lang)),
+            (
+                desk.texts.say(lang, "receipt.when"),
+                desk.texts.say(lang, "receipt.by", date=thai_date(now + ANSWER_WITHIN, desk.texts, lang)),
+            ),
+        ],
+        "receipt",
+        footer,
+    )
+    return Reply(text=spoken(shown), card=shown, buttons=buttons)

@@ -1,0 +1,92 @@
+"""The table of signals: cues of kind, urgency and sensitivity, looked up together in one walk over the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlp.lexicon import Lexicon
+from nlp.tables import read_table, subtable, texts
+from nlp.taxonomy import Taxonomy
+from nlp.tokenize import Tokens
+
+FILE = "signals.toml"
+
+_LISTS: dict[str, tuple[str, ...]] = {
+    "self_harm": ("wish", "topic"),
+    "urgency": ("emergency", "danger", "now", "calm", "high"),
+    "sensitive": (
+        "violence",
+        "abuse_child",
+        "sexual",
+        "drugs_tip",
+        "corruption_tip",
+        "health",
+        "health_person",
+        "health_service",
+    ),
+}
+_KINDS: dict[str, tuple[str, ...]] = {
+    "spam": ("strong",),
+    "thanks": ("strong",),
+    "proposal": ("strong",),
+    "question": ("strong", "weak", "request"),
+    "asset": ("strong", "weak"),
+    "problem": ("weak",),
+    "chitchat": ("strong",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How many different cues of each list stand in a text, and where the last one of each list ends."""
+
+    counts: dict[str, int]
+    last: dict[str, int]
+
+    def count(self, name: str) -> int:
+        """Return the number of different cues of the list `name`, such as ``urgency.now``."""
+        return self.counts.get(name, 0)
+
+
+class SignalTable:
+    """All cues, ready for look-up."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        """Read `signals.toml` and the taxonomy's common cues of urgency.
+
+        Raises:
+            TableError: a list is missing or of the wrong shape.
+        """
+        table = read_table(FILE)
+        self._lists: dict[str, set[str]] = {}
+        for section, names in _LISTS.items():
+            for name in names:
+                self._add(f"{section}.{name}", texts(subtable(table, section, FILE), name, f"{FILE}: {section}"))
+        for kind, names in _KINDS.items():
+            row = subtable(subtable(table, "kind", FILE), kind, f"{FILE}: kind")
+            for name in names:
+                self._add(f"kind.{kind}.{name}", texts(row, name, f"{FILE}: kind.{kind}"))
+        known = {*self._lists, *texts(subtable(table, "urgency", FILE), "not_alone", f"{FILE}: urgency")}
+        self._add("urgency.danger", tuple(word for word in taxonomy.critical if word not in known))
+        self._add("urgency.high", tuple(word for word in taxonomy.high if word not in known))
+        for category in taxonomy.categories:
+            self._add(f"cue.{category.slug}", category.urgency_cues)
+        self._add("harmless", texts(subtable(table, "harmless", FILE), "words", f"{FILE}: harmless"))
+        self._lexicon = Lexicon(self._lists)
+
+    def find(self, tokens: Tokens) -> Signals:
+        """Return the cues of a folded, tokenized text."""
+        counts: dict[str, int] = {}
+        last: dict[str, int] = {}
+        seen: set[str] = set()
+        for hit in self._lexicon.hits(tokens):
+            for name in self._lists[hit.phrase]:
+                last[name] = hit.end
+                if hit.phrase not in seen:
+                    counts[name] = counts.get(name, 0) + 1
+            seen.add(hit.phrase)
+        return Signals(counts, last)
+
+    def _add(self, name: str, words: tuple[str, ...]) -> None:
+        for word in words:
+            self._lists.setdefault(word, set()).add(name)

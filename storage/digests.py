@@ -1,0 +1,128 @@
+"""Digests: counted from the reports, kept as they were answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from storage.models import Digest, Report
+from storage.reports import NOT_A_VOICE
+from storage.vault import vault_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What counting needs of one report."""
+
+    id: int
+    kind: str
+    category: str
+    sub: str
+    amphoe_code: str
+    tambon_code: str
+    urgency: str
+    status: str
+    sure: bool
+    private: bool
+    relayed: bool
+    agency: str
+
+
+def lines(session: Session, province: str, starts: datetime, ends: datetime, **filters: str) -> list[Line]:
+    """The voices of a province with `starts <= created_at < ends`, oldest first.
+
+    :param filters: amphoe_code, tambon_code, agency: equal to a column; '' means any.
+    """
+    wanted: list[ColumnElement[bool]] = [
+        Report.province == province,
+        Report.created_at >= starts,
+        Report.created_at < ends,
+        Report.erased_at.is_(None),
+        Report.status != "cancelled",
+        Report.kind.not_in(NOT_A_VOICE),
+    ]
+    columns = {"amphoe_code": Report.amphoe_code, "tambon_code": Report.tambon_code, "agency": Report.agency}
+    wanted += [columns[name] == value for name, value in filters.items() if value]
+    rows = session.execute(
+        select(
+            Report.id,
+            Report.kind,
+            Report.category,
+            Report.sub,
+            Report.amphoe_code,
+            Report.tambon_code,
+            Report.urgency,
+            Report.status,
+            Report.sure,
+            Report.private,
+            Report.relayed_by_id.is_not(None),
+            Report.agency,
+        )
+        .where(*wanted)
+        .order_by(Report.id)
+    )
+    return [Line(*row) for row in rows]
+
+
+def keep(
+    session: Session,
+    province: str,
+    starts_on: str,
+    ends_on: str,
+    filters: Mapping[str, str],
+    content: Mapping[str, Any],
+    asked_by_id: int | None,
+    now: datetime,
+) -> Digest:
+    """Keep an answer as a draft; the hash is of its figures in canonical JSON.
+
+    The newest digest with the same question and the same figures is returned instead of a copy of it.
+    """
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    same = session.scalar(
+        select(Digest)
+        .where(
+            Digest.province == province,
+            Digest.starts_on == starts_on,
+            Digest.ends_on == ends_on,
+            Digest.sha256 == sha256,
+        )
+        .order_by(Digest.id.desc())
+        .limit(1)
+    )
+    if same is not None and same.filters == dict(filters):
+        return same
+    digest = Digest(
+        province=province,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        filters=dict(filters),
+        content=dict(content),
+        sha256=sha256,
+        asked_by_id=asked_by_id,
+        asked_at=now,
+        status="draft",
+    )
+    session.add(digest)
+    session.flush()
+    return digest
+
+
+def by_id(session: Session, digest_id: int) -> Digest | None:
+    """The digest of a row id."""
+    return session.get(Digest, digest_id)
+
+
+def decide(session: Session, digest: Digest, status: str, person_id: int, now: datetime, comment: str = "") -> None:
+    """Approve or return a digest; its figures stay as they are."""
+    digest.status, digest.decided_by_id, digest.decided_at = status, person_id, now
+    digest.comment_sealed = vault_of(session).seal(comment, "note") if comment else None
+    session.flush()

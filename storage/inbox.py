@@ -1,0 +1,135 @@
+"""The inbox: events kept before they are answered for, handled once, and forgotten when they are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.models import Inbox, Tombstone
+from storage.vault import vault_of
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event to be kept. `message` and `unsends` are platform message ids or ''."""
+
+    channel: str
+    event_id: str
+    chat: str
+    payload: bytes
+    message: str = ""
+    unsends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event that is kept and not yet handled. `payload` None: read it from the row when its turn comes."""
+
+    id: int
+    channel: str
+    chat_key: bytes
+    payload: bytes | None = None
+
+
+def message_key(session: Session, channel: str, message: str) -> bytes | None:
+    """Blind index of a platform message; None where the event has no message."""
+    return vault_of(session).blind("message", channel, message) if message else None
+
+
+def keep(session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Waiting]:
+    """Write events that are not there yet, in one statement; returns only the new ones, in the order given."""
+    vault = vault_of(session)
+    rows = {(a.channel, a.event_id[:200]): a for a in reversed(arrivals)}
+    values = [
+        {
+            "channel": channel,
+            "event_id": event_id,
+            "chat_key": vault.blind("chat", channel, a.chat),
+            "message_key": vault.blind("message", channel, a.message) if a.message else None,
+            "payload_sealed": vault.seal(a.payload, "inbox"),
+            "received_at": now,
+            "state": "waiting",
+            "attempts": 0,
+            "error": "",
+        }
+        for (channel, event_id), a in reversed(rows.items())
+    ]
+    if not values:
+        return []
+    table = Inbox.__table__
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    kept = session.connection().execute(
+        statement.returning(Inbox.id, Inbox.channel, Inbox.event_id, Inbox.chat_key), values
+    )
+    new = [Waiting(row.id, row.channel, row.chat_key, rows[row.channel, row.event_id].payload) for row in kept]
+    return sorted(new, key=lambda waiting: waiting.id)
+
+
+def bury(session: Session, channel: str, message: str, now: datetime) -> None:
+    """Note that a message was taken back, and forget what the inbox holds of it."""
+    key = message_key(session, channel, message)
+    if key is None:
+        return
+    if session.get(Tombstone, key) is None:
+        session.execute(insert(Tombstone).values(message_key=key, at=now))
+    session.execute(update(Inbox).where(Inbox.message_key == key).values(payload_sealed=None))
+
+
+def is_buried(session: Session, key: bytes | None) -> bool:
+    """Whether a message was taken back."""
+    return key is not None and session.get(Tombstone, key) is not None
+
+
+def waiting(session: Session, after: int = 0, limit: int = 1000) -> list[Waiting]:
+    """Events not yet handled, oldest first, without their payloads."""
+    rows = session.execute(
+        select(Inbox.id, Inbox.channel, Inbox.chat_key)
+        .where(Inbox.state == "waiting", Inbox.id > after)
+        .order_by(Inbox.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def all_waiting(session: Session) -> Iterator[Waiting]:
+    """Every event not yet handled, oldest first, read in pages."""
+    after = 0
+    while page := waiting(session, after):
+        yield from page
+        after = page[-1].id
+
+
+def payload_of(session: Session, inbox_id: int) -> bytes | None:
+    """The payload of an event; None when it was taken back."""
+    sealed = session.scalar(select(Inbox.payload_sealed).where(Inbox.id == inbox_id))
+    return None if sealed is None else vault_of(session).open_bytes(sealed, "inbox")
+
+
+def finish(session: Session, inbox_id: int, state: str, now: datetime, error: str = "") -> bool:
+    """Turn a waiting event into a handled one; False when it was not waiting any more: then undo everything."""
+    turned = session.connection().execute(
+        update(Inbox)
+        .where(Inbox.id == inbox_id, Inbox.state == "waiting")
+        .values(state=state, done_at=now, error=error[:500])
+    )
+    return bool(turned.rowcount)
+
+
+def state_of(session: Session, channel: str, event_id: str) -> tuple[int, str] | None:
+    """Row id and state of an event; None when it is not kept."""
+    row = session.execute(
+        select(Inbox.id, Inbox.state).where(Inbox.channel == channel, Inbox.event_id == event_id)
+    ).first()
+    return None if row is None else (row.id, row.state)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many events stand in each state."""
+    rows = session.execute(select(Inbox.state, func.count()).group_by(Inbox.state))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,175 @@
+"""The outbox: parcels written with the message that caused them, sent afterwards, settled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Outbox
+from storage.vault import vault_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A parcel to send. `body` is the parcel's replies as the bot room wrote them; `attempts` counts earlier tries."""
+
+    id: int
+    channel: str
+    chat: str
+    chat_key: bytes
+    body: bytes
+    retry_key: str
+    quota: str
+    created_at: datetime
+    token: str = ""
+    token_until: datetime | None = None
+    attempts: int = 0
+    next_at: datetime | None = None
+
+
+def post(
+    session: Session,
+    channel: str,
+    chat: str,
+    body: bytes,
+    now: datetime,
+    *,
+    quota: str,
+    inbox_id: int | None = None,
+    token: str = "",
+    token_until: datetime | None = None,
+    state: str = "waiting",
+) -> Outgoing:
+    """Write a parcel; its retry key is kept before the first try."""
+    vault = vault_of(session)
+    chat_key = vault.blind("chat", channel, chat)
+    retry_key = str(uuid4())
+    row_id = (
+        session.connection()
+        .execute(
+            insert(Outbox.__table__).returning(Outbox.id),  # type: ignore[arg-type]
+            {
+                "channel": channel,
+                "chat_key": chat_key,
+                "chat_sealed": vault.seal(chat, "chat"),
+                "inbox_id": inbox_id,
+                "body_sealed": vault.seal(body, "outbox"),
+                "token_sealed": vault.seal(token, "token") if token else None,
+                "token_until": token_until if token else None,
+                "retry_key": retry_key,
+                "quota": quota,
+                "state": state,
+                "attempts": 0,
+                "next_at": now,
+                "error": "",
+                "created_at": now,
+                "sent_at": now if state == "sent" else None,
+            },
+        )
+        .scalar_one()
+    )
+    return Outgoing(row_id, channel, chat, chat_key, body, retry_key, quota, now, token, token_until if token else None)
+
+
+def _outgoing(session: Session, row: Outbox) -> Outgoing:
+    vault = vault_of(session)
+    return Outgoing(
+        id=row.id,
+        channel=row.channel,
+        chat=vault.open(row.chat_sealed, "chat"),
+        chat_key=row.chat_key,
+        body=vault.open_bytes(row.body_sealed, "outbox") if row.body_sealed else b"[]",
+        retry_key=row.retry_key,
+        quota=row.quota,
+        created_at=row.created_at,
+        token=vault.open(row.token_sealed, "token") if row.token_sealed else "",
+        token_until=row.token_until,
+        attempts=row.attempts,
+        next_at=row.next_at,
+    )
+
+
+def all_unsent(session: Session) -> Iterator[Outgoing]:
+    """Every parcel still to send, oldest first."""
+    after = 0
+    while rows := list(
+        session.scalars(
+            select(Outbox).where(Outbox.state == "waiting", Outbox.id > after).order_by(Outbox.id).limit(500)
+        )
+    ):
+        yield from (_outgoing(session, row) for row in rows)
+        after = rows[-1].id
+
+
+def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "") -> None:
+    """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten."""
+    session.connection().execute(
+        update(Outbox)
+        .where(Outbox.id == outgoing.id)
+        .values(
+            state=state,
+            attempts=outgoing.attempts + 1,
+            error=error[:500],
+            sent_at=now if state == "sent" else None,
+            token_sealed=None,
+        )
+    )
+
+
+def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str, *, keep_token: bool) -> Outgoing:
+    """Note a try that is to be repeated at a time; returns the parcel as it stands now."""
+    values: dict[str, object] = {"attempts": outgoing.attempts + 1, "next_at": next_at, "error": error[:500]}
+    if not keep_token:
+        values |= {"token_sealed": None, "token_until": None}
+    session.connection().execute(update(Outbox).where(Outbox.id == outgoing.id).values(values))
+    return replace(
+        outgoing,
+        attempts=outgoing.attempts + 1,
+        next_at=next_at,
+        token=outgoing.token if keep_token else "",
+    )
+
+
+def said_to(session: Session, channel: str, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, bytes]]:
+    """Everything sent to a chat after a row id, oldest first: row id and body."""
+    vault = vault_of(session)
+    rows = session.execute(
+        select(Outbox.id, Outbox.body_sealed)
+        .where(
+            Outbox.channel == channel,
+            Outbox.chat_key == vault.blind("chat", channel, chat),
+            Outbox.state == "sent",
+            Outbox.id > after,
+        )
+        .order_by(Outbox.id)
+        .limit(limit)
+    )
+    return [(row.id, vault.open_bytes(row.body_sealed, "outbox")) for row in rows if row.body_sealed]
+
+
+def answers_to(session: Session, inbox_id: int, channel: str, chat: str) -> list[tuple[int, bytes]] | None:
+    """What an event caused to be said to a chat: row id and body; None while some of it is still to be sent."""
+    vault = vault_of(session)
+    rows = session.execute(
+        select(Outbox.id, Outbox.state, Outbox.body_sealed)
+        .where(
+            Outbox.inbox_id == inbox_id,
+            Outbox.channel == channel,
+            Outbox.chat_key == vault.blind("chat", channel, chat),
+        )
+        .order_by(Outbox.id)
+    ).all()
+    if any(row.state == "waiting" for row in rows):
+        return None
+    return [(row.id, vault.open_bytes(row.body_sealed, "outbox")) for row in rows if row.body_sealed]
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many parcels stand in each state, by channel and state."""
+    rows = session.execute(select(Outbox.channel, Outbox.state, func.count()).group_by(Outbox.channel, Outbox.state))
+    return {(channel, state): count for channel, state, count in rows}

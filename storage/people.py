@@ -1,0 +1,195 @@
+"""People: found by their account, made at first sight; their roles, consents and what they are in the middle of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Consent, Dialogue, Identity, Invite, Person, Role
+from storage.vault import vault_of
+
+INVITE_DAYS = 7
+
+
+def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:
+    """The person behind an account; a new one when the account was never seen."""
+    key = vault_of(session).blind("user", channel, user)
+    found = session.scalar(select(Person).join(Identity).where(Identity.channel == channel, Identity.user_key == key))
+    if found is not None:
+        return found
+    person = Person(created_at=now, language="th", province="", tambon_code="")
+    session.add(person)
+    session.flush()
+    session.add(
+        Identity(
+            person_id=person.id,
+            channel=channel,
+            user_key=key,
+            user_sealed=vault_of(session).seal(user, "user"),
+            created_at=now,
+        )
+    )
+    return person
+
+
+def account_of(session: Session, person_id: int) -> tuple[str, str] | None:
+    """Channel and platform id by which a person is reached, the newest that is not blocked; None when there is none."""
+    row = session.scalar(
+        select(Identity)
+        .where(Identity.person_id == person_id, Identity.blocked_at.is_(None))
+        .order_by(Identity.id.desc())
+        .limit(1)
+    )
+    return None if row is None else (row.channel, vault_of(session).open(row.user_sealed, "user"))
+
+
+def set_blocked(session: Session, channel: str, user: str, at: datetime | None) -> None:
+    """Note that an account blocked us at a time, or, with None, that it came back."""
+    key = vault_of(session).blind("user", channel, user)
+    session.execute(update(Identity).where(Identity.channel == channel, Identity.user_key == key).values(blocked_at=at))
+
+
+def roles_of(session: Session, person_id: int) -> list[Role]:
+    """The roles a person holds now, newest first."""
+    return list(
+        session.scalars(
+            select(Role).where(Role.person_id == person_id, Role.revoked_at.is_(None)).order_by(Role.id.desc())
+        )
+    )
+
+
+def grant(
+    session: Session,
+    person_id: int,
+    role: str,
+    province: str,
+    now: datetime,
+    *,
+    agency: str = "",
+    amphoe: str = "",
+    sensitive: bool = False,
+) -> Role:
+    """Give a person a role."""
+    row = Role(
+        person_id=person_id,
+        role=role,
+        province=province,
+        agency=agency,
+        amphoe=amphoe,
+        sensitive=sensitive,
+        granted_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def revoke(session: Session, person_id: int, now: datetime) -> int:
+    """End every role of a person at once; returns how many there were."""
+    ended = session.execute(
+        update(Role).where(Role.person_id == person_id, Role.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return int(getattr(ended, "rowcount", 0))
+
+
+def add_invite(
+    session: Session,
+    code: str,
+    role: str,
+    province: str,
+    now: datetime,
+    *,
+    agency: str = "",
+    amphoe: str = "",
+    sensitive: bool = False,
+) -> Invite:
+    """Keep a one-use code, by its blind index only, for seven days."""
+    row = Invite(
+        code_key=vault_of(session).blind("invite", code),
+        role=role,
+        province=province,
+        agency=agency,
+        amphoe=amphoe,
+        sensitive=sensitive,
+        created_at=now,
+        expires_at=now + timedelta(days=INVITE_DAYS),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_invite(session: Session, code: str) -> Invite | None:
+    """The invite of a code, used or expired ones included."""
+    return session.scalar(select(Invite).where(Invite.code_key == vault_of(session).blind("invite", code)))
+
+
+def use_invite(session: Session, invite_id: int, person_id: int, now: datetime) -> bool:
+    """Use an invite once; False when somebody already has, or its days are over."""
+    taken = session.execute(
+        update(Invite)
+        .where(Invite.id == invite_id, Invite.used_at.is_(None), Invite.expires_at > now)
+        .values(used_at=now, used_by=person_id)
+    )
+    return bool(getattr(taken, "rowcount", 0))
+
+
+def consent(
+    session: Session,
+    person_id: int,
+    kind: str,
+    version: str,
+    now: datetime,
+    *,
+    given: bool,
+    report_id: int | None = None,
+    forum_id: int | None = None,
+) -> None:
+    """Add a decision about a person's data."""
+    session.add(
+        Consent(
+            person_id=person_id,
+            kind=kind,
+            version=version,
+            given=given,
+            at=now,
+            report_id=report_id,
+            forum_id=forum_id,
+        )
+    )
+
+
+def consent_given(session: Session, person_id: int, kind: str) -> bool | None:
+    """The newest decision of a kind; None when there was none."""
+    return session.scalar(
+        select(Consent.given)
+        .where(Consent.person_id == person_id, Consent.kind == kind)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+
+
+def dialogue_of(session: Session, person_id: int) -> tuple[str, dict[str, Any]]:
+    """What a person is in the middle of: its name and data; ('', {}) when nothing."""
+    row = session.get(Dialogue, person_id)
+    if row is None:
+        return "", {}
+    data: dict[str, Any] = json.loads(vault_of(session).open(row.data_sealed, "dialogue"))
+    return row.name, data
+
+
+def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str, Any], now: datetime) -> None:
+    """Put a person in the middle of something; an empty name ends it."""
+    if not name:
+        row = session.get(Dialogue, person_id)
+        if row is not None:
+            session.delete(row)
+            session.flush()
+        return
+    sealed = vault_of(session).seal(json.dumps(data, ensure_ascii=False), "dialogue")
+    session.merge(Dialogue(person_id=person_id, name=name, data_sealed=sealed, updated_at=now))

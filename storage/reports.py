@@ -1,0 +1,360 @@
+"""Reports: opened, added to, changed, found. A report's words are its parts; everything else stands on its row."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Medium, Report, ReportEvent, ReportPart
+from storage.vault import vault_of
+
+CODE_DIGITS = (5, 5, 5, 6, 6, 7, 8, 9)  # one more digit when the shorter codes of a province run out
+
+NOT_A_VOICE = ("spam", "chitchat", "thanks")
+CLOSED = ("closed_confirmed", "closed_unconfirmed", "not_ours", "cannot", "duplicate", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where, as exactly as somebody said: words of a village or landmark, and a pin in WGS 84 degrees."""
+
+    words: str = ""
+    lat: float | None = None
+    lng: float | None = None
+
+
+def new_code(session: Session, abbr: str, taken: Collection[str] = ()) -> str:
+    """A free code such as ชร-48271: digits are random, so that a code tells nothing about how many there are."""
+    for digits in CODE_DIGITS:
+        code = f"{abbr}-{secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1)}"
+        if code not in taken and session.scalar(select(Report.id).where(Report.code == code)) is None:
+            return code
+    raise RuntimeError(f"no free report code found for {abbr}")
+
+
+def seal_spot(session: Session, spot: Spot) -> bytes | None:
+    """A spot, sealed; None when it says nothing."""
+    if not spot.words and spot.lat is None:
+        return None
+    return vault_of(session).seal(json.dumps([spot.words, spot.lat, spot.lng], ensure_ascii=False), "place")
+
+
+def spot_of(session: Session, report: Report) -> Spot:
+    """Where a report is, opened."""
+    if report.place_sealed is None:
+        return Spot()
+    words, lat, lng = json.loads(vault_of(session).open(report.place_sealed, "place"))
+    return Spot(words, lat, lng)
+
+
+def add(session: Session, report: Report, text: str | None, now: datetime, *, message: bytes | None = None) -> Report:
+    """Write a new report, its first words and the first line of its timeline."""
+    session.add(report)
+    session.flush()
+    if text is not None:
+        add_part(session, report, text, now, message=message)
+    add_event(session, report.id, "received", now, actor_id=report.relayed_by_id or report.reporter_id)
+    return report
+
+
+def add_part(session: Session, report: Report, text: str, now: datetime, *, message: bytes | None = None) -> ReportPart:
+    """Add a message's words to a report."""
+    part = ReportPart(
+        report_id=report.id, at=now, message_key=message, text_sealed=vault_of(session).seal(text, "text")
+    )
+    session.add(part)
+    session.flush()
+    report.updated_at = now
+    return part
+
+
+def part_text(session: Session, part: ReportPart) -> str:
+    """The words of one message; '' when they were taken back."""
+    return vault_of(session).open(part.text_sealed, "text") if part.text_sealed else ""
+
+
+def add_medium(
+    session: Session,
+    report: Report,
+    kind: str,
+    channel: str,
+    ref: str,
+    now: datetime,
+    *,
+    name: str = "",
+    message: bytes | None = None,
+) -> Medium:
+    """Promise a medium: its bytes are fetched after the commit."""
+    vault = vault_of(session)
+    medium = Medium(
+        report_id=report.id,
+        message_key=message,
+        kind=kind,
+        channel=channel,
+        ref_sealed=vault.seal(ref, "ref"),
+        name_sealed=vault.seal(name, "name"),
+        next_at=now,
+    )
+    session.add(medium)
+    session.flush()
+    return medium
+
+
+def add_event(
+    session: Session,
+    report_id: int,
+    kind: str,
+    now: datetime,
+    *,
+    actor_id: int | None = None,
+    agency: str = "",
+    note: str = "",
+    public: bool = True,
+    **data: Any,
+) -> None:
+    """Add a line to a report's timeline; `note` is somebody's words and is sealed."""
+    session.add(
+        ReportEvent(
+            report_id=report_id,
+            at=now,
+            kind=kind,
+            actor_id=actor_id,
+            agency=agency,
+            data=data,
+            note_sealed=vault_of(session).seal(note, "note") if note else None,
+            public=public,
+        )
+    )
+
+
+def note_of(session: Session, event: ReportEvent) -> str:
+    """The words of a timeline line, '' when there are none."""
+    return vault_of(session).open(event.note_sealed, "note") if event.note_sealed else ""
+
+
+def timeline(session: Session, report_id: int, *, public_only: bool) -> list[ReportEvent]:
+    """A report's timeline, oldest first."""
+    statement = select(ReportEvent).where(ReportEvent.report_id == report_id).order_by(ReportEvent.id)
+    return list(session.scalars(statement.where(ReportEvent.public) if public_only else statement))
+
+
+def words_of(session: Session, report_id: int) -> str:
+    """What was said, unmasked: the newest version of every message that was not taken back, in order."""
+    parts = session.scalars(
+        select(ReportPart)
+        .where(ReportPart.report_id == report_id, ReportPart.removed_at.is_(None))
+        .order_by(ReportPart.id)
+    )
+    return "\n".join(text for part in parts if (text := part_text(session, part)))
+
+
+def media_of(session: Session, report_id: int) -> list[Medium]:
+    """A report's media, oldest first, those taken back left out."""
+    return list(
+        session.scalars(
+            select(Medium).where(Medium.report_id == report_id, Medium.state != "removed").order_by(Medium.id)
+        )
+    )
+
+
+def by_id(session: Session, report_id: int) -> Report | None:
+    """The report of a row id."""
+    return session.get(Report, report_id)
+
+
+def by_code(session: Session, code: str) -> Report | None:
+    """The report of a whole code."""
+    return session.scalar(select(Report).where(Report.code == code))
+
+
+def by_digits(session: Session, digits: str, letters: Collection[str]) -> list[Report]:
+    """The reports of a code's digits behind any of these letters: people leave the letters out."""
+    codes = [f"{abbr}-{digits}" for abbr in letters]
+    return list(session.scalars(select(Report).where(Report.code.in_(codes))))
+
+
+def by_message(session: Session, key: bytes) -> tuple[Report, ReportPart] | None:
+    """The report and part that a platform message became; the newest version of it."""
+    row = session.execute(
+        select(Report, ReportPart)
+        .join(ReportPart, ReportPart.report_id == Report.id)
+        .where(ReportPart.message_key == key)
+        .order_by(ReportPart.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def replace_part(session: Session, report: Report, part: ReportPart, text: str, now: datetime) -> None:
+    """Put an edited message in the old one's place; the old version is kept, out of sight."""
+    part.removed_at = now
+    session.add(
+        ReportPart(
+            report_id=report.id,
+            at=part.at,
+            message_key=part.message_key,
+            text_sealed=vault_of(session).seal(text, "text"),
+            version=part.version + 1,
+        )
+    )
+    report.updated_at = now
+    session.flush()
+
+
+def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
+    """Forget the words and media of a message that was taken back; returns the reports it was part of."""
+    parts = list(session.scalars(select(ReportPart).where(ReportPart.message_key == key)))
+    media = list(session.scalars(select(Medium).where(Medium.message_key == key)))
+    for part in parts:
+        part.text_sealed, part.removed_at = None, now
+    for medium in media:
+        medium.state = "removed"
+        medium.ref_sealed = medium.name_sealed = vault_of(session).seal("", "ref")
+    session.flush()
+    ids = {part.report_id for part in parts} | {medium.report_id for medium in media}
+    return [report for report in (session.get(Report, report_id) for report_id in sorted(ids)) if report]
+
+
+def of_person(session: Session, person_id: int, limit: int = 10) -> list[Report]:
+    """A person's own reports, newest first, relayed ones not included."""
+    return list(
+        session.scalars(select(Report).where(Report.reporter_id == person_id).order_by(Report.id.desc()).limit(limit))
+    )
+
+
+def relayed_by(session: Session, person_id: int, limit: int = 30) -> list[Report]:
+    """The reports that a volunteer relayed, newest first."""
+    return list(
+        session.scalars(select(Report).where(Report.relayed_by_id == person_id).order_by(Report.id.desc()).limit(limit))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of reports and how many there are in all."""
+
+    reports: tuple[Report, ...]
+    total: int
+
+
+def queue(
+    session: Session,
+    province: str,
+    view: str,
+    *,
+    sensitive: bool,
+    amphoe_code: str = "",
+    agency: str = "",
+    offset: int = 0,
+    limit: int = 5,
+) -> Page:
+    """The reports that staff look at, oldest first within urgency.
+
+    :param view: new (nobody accepted it), mine (held by `agency`), unsure, review (summary waits), sensitive, all.
+    :param sensitive: whether the reader is on the roster that sees private reports; without it none is counted.
+    """
+    wanted: list[ColumnElement[bool]] = [
+        Report.province == province,
+        Report.erased_at.is_(None),
+        Report.kind.not_in(NOT_A_VOICE),
+        Report.status.not_in(CLOSED),
+    ]
+    if not sensitive:
+        wanted.append(Report.private.is_(False))
+    if amphoe_code:
+        wanted.append(Report.amphoe_code == amphoe_code)
+    extra: dict[str, ColumnElement[bool]] = {
+        "new": Report.status == "received",
+        "mine": Report.agency == agency,
+        "unsure": Report.sure.is_(False) & (Report.decided_by == "model"),
+        "review": Report.review != "reviewed",
+        "sensitive": Report.private.is_(True),
+    }
+    if view in extra:
+        wanted.append(extra[view])
+    total = session.scalar(select(func.count()).select_from(Report).where(*wanted)) or 0
+    urgent_first = (Report.urgency == "emergency").desc(), (Report.urgency == "high").desc(), Report.id
+    rows: Select[tuple[Report]] = select(Report).where(*wanted).order_by(*urgent_first).offset(offset).limit(limit)
+    return Page(tuple(session.scalars(rows)), total)
+
+
+def by_ids(session: Session, ids: Collection[int], offset: int = 0, limit: int = 5) -> list[Report]:
+    """Reports of a list of ids, in id order, a page of them."""
+    chosen = sorted(ids)[offset : offset + limit]
+    return list(session.scalars(select(Report).where(Report.id.in_(chosen)).order_by(Report.id)))
+
+
+def waiting_media(session: Session, now: datetime, limit: int = 200) -> list[int]:
+    """Ids of media whose bytes are still to be fetched and whose time has come."""
+    return list(
+        session.scalars(
+            select(Medium.id).where(Medium.state == "waiting", Medium.next_at <= now).order_by(Medium.id).limit(limit)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A medium to be fetched."""
+
+    id: int
+    report_id: int
+    channel: str
+    ref: str
+    attempts: int
+
+
+def to_fetch(session: Session, medium_id: int) -> ToFetch | None:
+    """What is needed to fetch a medium; None when it is not waiting any more."""
+    medium = session.get(Medium, medium_id)
+    if medium is None or medium.state != "waiting":
+        return None
+    ref = vault_of(session).open(medium.ref_sealed, "ref")
+    return ToFetch(medium.id, medium.report_id, medium.channel, ref, medium.attempts)
+
+
+def settle_medium(session: Session, medium_id: int, state: str, now: datetime, **values: Any) -> bool:
+    """Note how fetching ended; False when the medium was taken back meanwhile: then its file must go."""
+    turned = session.connection().execute(
+        update(Medium)
+        .where(Medium.id == medium_id, Medium.state == "waiting")
+        .values(state=state, attempts=Medium.attempts + 1, **values)
+    )
+    if turned.rowcount and state == "failed":
+        report_id = session.scalar(select(Medium.report_id).where(Medium.id == medium_id))
+        if report_id is not None:
+            add_event(session, report_id, "medium_lost", now, medium=medium_id)
+            session.flush()
+    return bool(turned.rowcount)
+
+
+def in_use(session: Session, sha256: str) -> bool:
+    """Whether a kept medium still needs the file of a hash."""
+    return session.scalar(select(Medium.id).where(Medium.sha256 == sha256, Medium.state == "kept").limit(1)) is not None
+
+
+def medium(session: Session, medium_id: int) -> Medium | None:
+    """The medium of a row id."""
+    return session.get(Medium, medium_id)
+
+
+def has_forgotten_files(session: Session) -> bool:
+    """Whether there are files to forget: a look that costs no write."""
+    return session.scalar(select(Medium.id).where(Medium.state == "removed", Medium.sha256 != "").limit(1)) is not None
+
+
+def forget_files(session: Session) -> list[str]:
+    """Hashes of files that no kept medium needs any more, because their messages were taken back; asked for once."""
+    gone = list(session.scalars(select(Medium).where(Medium.state == "removed", Medium.sha256 != "")))
+    hashes = {medium.sha256 for medium in gone}
+    for medium in gone:
+        medium.sha256 = ""
+    session.flush()
+    return [sha256 for sha256 in sorted(hashes) if not in_use(session, sha256)]

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.reader import Reader
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("problem", "ถนนเข้าหมู่บ้านพังมาสองปี ไม่มีใครซ่อม"),
+        ("proposal", "ขอเสนอให้มีรถรับส่งคนแก่ไปโรงพยาบาลเดือนละครั้ง"),
+        ("asset", "หมู่บ้านเรามีกลุ่มทอผ้าย้อมคราม ได้รางวัลระดับจังหวัด"),
+        ("question", "ขอถามหน่อยค่ะ เบี้ยผู้สูงอายุออกวันไหน"),
+        ("thanks", "ขอบคุณมากนะคะ"),
+        ("chitchat", "สวัสดีค่ะ กินข้าวหรือยัง"),
+        ("chitchat", "👍👍"),
+        ("chitchat", "ทดสอบ"),
+        ("spam", "ปล่อยกู้เงินด่วน อนุมัติไว สนใจทักไลน์"),
+        ("emergency", "ช่วยด้วยค่ะ พ่อหมดสติ ไม่หายใจ"),
+    ],
+)
+def test_the_kind_of_plain_sentences(reader: Reader, kind: str, text: str) -> None:
+    assert reader.read(text).kind == kind
+
+
+def test_a_request_in_the_form_of_a_question_is_a_problem(reader: Reader) -> None:
+    assert reader.read("ไฟทางหน้าวัดดับหมดแล้ว มืดมาก มาซ่อมให้หน่อยได้ไหมคะ").kind == "problem"

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.reader import Reader
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "tambon"),
+    [
+        ("ถนนพัง ต.แม่ยาว", "57", "570106"),
+        ("ถนนพัง ตำบลแม่ยาว", "57", "570106"),
+        ("ไฟดับที่ ต. แม่ยาว อ.เมือง จ.เชียงราย", None, "570106"),
+        ("อบต.แม่ยาวไม่มาเก็บขยะ", "57", "570106"),
+        ("น้ำไม่ไหล ต.ในเมือง อ.เมือง", "40", "400101"),
+        ("น้ำไม่ไหล ต.ในเมือง บ้านไผ่", "40", "401002"),
+    ],
+)
+def test_tambons_get_their_official_code(reader: Reader, text: str, province: str | None, tambon: str) -> None:
+    place = reader.read(text, province).place
+    assert place is not None
+    assert place.tambon_code == tambon
+    assert place.amphoe_code == tambon[:4]
+
+
+def test_same_named_tambons_become_candidates(reader: Reader) -> None:
+    place = reader.read("น้ำไม่ไหล ต.ในเมือง", "40").place
+    assert place is not None
+    assert place.tambon_code == ""
+    assert {"400101", "401002"} <= set(place.candidates)
+
+
+def test_two_tambons_in_one_text_are_no_tambon(reader: Reader) -> None:
+    place = reader.read("ถนนจาก ต.แม่ยาว ไป ต.ห้วยชมภู พัง", "57").place
+    assert place is not None
+    assert place.tambon_code == ""
+    assert len(place.candidates) == 2
+
+
+def test_a_tambon_of_another_province_is_not_guessed(reader: Reader) -> None:
+    place = reader.read("ถนนพัง ต.แม่ยาว", "23").place
+    assert place is None or place.tambon_code == ""
+
+
+def test_another_province_in_the_text_wins(reader: Reader) -> None:
+    place = reader.read("ฝุ่นเยอะที่ อ.แม่สอด จ.ตาก", "57").place
+    assert place is not None
+    assert (place.province_code, place.amphoe) == ("63", "แม่สอด")
+
+
+def test_an_amphoe_found_nowhere_else_names_its_province(reader: Reader) -> None:
+    place = reader.read("ฝุ่นเยอะ อ.แม่สอด", "57").place
+    assert place is not None
+    assert place.province_code == "63"
+
+
+@pytest.mark.parametrize("text", ["รถติดในเมือง", "อ.เมือง ไฟดับ", "แถวตัวเมืองน้ำท่วม", "อ.เมืองเชียงราย ไฟดับ"])
+def test_town_is_the_provinces_own_amphoe(reader: Reader, text: str) -> None:
+    place = reader.read(text, "57").place
+    assert place is not None
+    assert place.amphoe_code == "5701"
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("ยกพานไหว้ครูไปวัด", "57"),
+        ("เขาไปชนบทกันหมด", "40"),
+        ("ไม่มีกำลังพลเลย", "40"),
+        ("เทิงบ้านเทิงเมืองเดือดร้อน", "57"),
+        ("เลยบ้านไปหน่อย", None),
+        ("กินปลาตากแห้ง", None),
+    ],
+)
+def test_ordinary_words_are_no_places(reader: Reader, text: str, province: str | None) -> None:
+    place = reader.read(text, province).place
+    assert place is None or place.amphoe_code in {"", "5701"}
+    assert place is None or place.tambon_code == ""
+
+
+def test_such_a_word_behind_a_marker_is_a_place(reader: Reader) -> None:
+    place = reader.read("อ.พาน น้ำท่วม", "57").place
+    assert place is not None
+    assert place.amphoe == "พาน"
+
+
+def test_a_hospitals_name_tells_the_amphoe(reader: Reader) -> None:
+    place = reader.read("รพ.หนองสองห้อง คิวยาวมาก", "40").place
+    assert place is not None
+    assert (place.amphoe, place.tambon_code, place.precision) == ("หนองสองห้อง", "", "amphoe")
+
+
+@pytest.mark.parametrize(
+    ("text", "village"),
+    [("ประปาเสีย หมู่ 4 ต.แม่ยาว", "หมู่ 4"), ("ม.๗ ต.แม่ยาว ไฟดับ", "ม.7"), ("บ้านห้วยขม หมู่ที่ 2 ต.แม่ยาว", "บ้านห้วยขม หมู่ที่ 2")],
+)
+def test_village_words_are_kept(reader: Reader, text: str, village: str) -> None:
+    place = reader.read(text, "57").place
+    assert place is not None
+    assert (place.village, place.precision) == (village, "village")
+
+
+def test_a_school_year_is_no_village(reader: Reader) -> None:
+    assert reader.read("หลานเรียนชั้น ม.3 ไม่มีค่าเทอม", "57").place is None
+
+
+def test_somebody_working_elsewhere_does_not_move_the_report(reader: Reader) -> None:
+    place = reader.read("ลูกไปทำงานกรุงเทพ ยายอยู่คนเดียว", "57").place
+    assert place is None or place.province_code == "57"
+
+
+def test_locate_is_the_place_of_read(reader: Reader) -> None:
+    text = "ไฟดับ ต.แม่ยาว"
+    assert reader.locate(text, None) == reader.read(text, None).place
+    assert reader.locate(text, "57") == reader.read(text, "57").place
+
+
+def test_no_place_is_none(reader: Reader) -> None:
+    assert reader.locate("ถนนพัง ช่วยซ่อมหน่อย", "57") is None
