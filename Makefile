@@ -6,9 +6,16 @@ BIN := .venv/bin
 
 install: .venv/installed
 
-.venv/installed: requirements-dev.lock
+# To run it needs less than to test it; both live in the one .venv.
+.venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SanSiang needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
@@ -19,20 +26,20 @@ test: check
 	$(BIN)/python -m pip check
 	$(BIN)/python -m pytest -m "not long"
 
-test-long: install
+test-long: .venv/installed-dev
 	$(BIN)/python -m pytest -m long
 
-check: install
+check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fmt: install
+fmt: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install
+bench: .venv/installed-dev
 	$(BIN)/python -m bot bench
 
 # Needs uv (`pip install uv`).

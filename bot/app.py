@@ -19,7 +19,6 @@ from bot.drivers.base import Driver
 from bot.drivers.local import LocalDriver
 from bot.media import MediaStore
 from bot.pipeline import Pipeline, no_step
-from bot.polling import poll
 from bot.provinces import SHIPPED, ProvinceFileError, load_directory
 from bot.sample.identities import read_identities
 from bot.settings import Settings, SettingsError, secret_of
@@ -31,6 +30,8 @@ from nlp.reader import Reader
 from storage import inbox, reports
 from storage.database import is_current, make_engine, make_readers, make_sessions
 from storage.vault import SealBroken, Vault, derive
+
+TOKENS = {"line": "LINE_CHANNEL_ACCESS_TOKEN", "telegram": "TELEGRAM_BOT_TOKEN"}
 
 log = structlog.get_logger()
 
@@ -171,10 +172,13 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        for channel in channels.values():
-            await channel.open()
+        for name, channel in channels.items():
+            try:
+                await channel.open()
+            except SendFailed as failure:
+                raise SettingsError(f"{TOKENS.get(name, name)}: {name} refuses it: {failure.reason}") from None
         await driver.start(work=work)
-        polling = await start_polling(house, channels, driver) if work else None
+        polling = start_polling(house, channels, driver) if work else None
         try:
             yield
         finally:
@@ -203,22 +207,16 @@ def make_app(
     )
 
 
-async def start_polling(house: House, channels: dict[str, Channel], driver: Driver) -> asyncio.Task[None] | None:
-    """Telegram by webhook where we have a public address, else by polling."""
+def start_polling(house: House, channels: dict[str, Channel], driver: Driver) -> asyncio.Task[None] | None:
+    """Let Telegram's updates come: to our public address where we have one, else by asking for them."""
     if "telegram" not in channels:
         return None
-    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415
+    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415  # loaded with the channel
+    from bot.polling import listen  # noqa: PLC0415
 
     channel = channels["telegram"]
     assert isinstance(channel, TelegramChannel)  # noqa: S101
-    url = house.settings.public_url
-    if url.startswith("https://"):
-        try:
-            await channel.set_webhook(f"{url}/webhook/telegram")
-        except SendFailed as failure:
-            log.warning("webhook not set", channel="telegram", reason=failure.reason)
-        return None
-    return asyncio.get_running_loop().create_task(poll(channel, driver))
+    return asyncio.get_running_loop().create_task(listen(channel, driver, house.settings.public_url))
 
 
 def readiness(session: Session, house: House) -> str:
@@ -232,4 +230,3 @@ def readiness(session: Session, house: House) -> str:
     except SealBroken:
         return "SECRET_KEY: another key sealed this database"
     return ""
-

@@ -1,4 +1,4 @@
-"""Telegram's long polling: what was asked for is kept first, and only then the next is asked for."""
+"""How Telegram's updates come: by webhook where there is a public address, else by long polling."""
 
 from __future__ import annotations
 
@@ -16,12 +16,39 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds after a failure
 log = structlog.get_logger()
 
 
-async def poll(channel: TelegramChannel, driver: Driver) -> None:
-    """Ask on and on. A confirmed offset means that the updates before it are durable."""
-    offset: int | None = None
+async def listen(channel: TelegramChannel, driver: Driver, public_url: str) -> None:
+    """Let updates come in until cancelled."""
+    if public_url and await set_webhook(channel, f"{public_url}/webhook/telegram"):
+        return
+    await poll(channel, driver)
+
+
+async def set_webhook(channel: TelegramChannel, url: str) -> bool:
+    """Tell Telegram our address, however long it takes to reach it; False when Telegram refuses the address."""
     pause = FIRST_PAUSE
     while True:
         try:
+            await channel.set_webhook(url)
+        except SendFailed as failure:
+            log.warning("webhook not set", channel="telegram", failure=failure.failure, reason=failure.reason)
+            if failure.failure == "never":
+                return False
+            await asyncio.sleep(failure.retry_after or pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            log.info("webhook set", channel="telegram")
+            return True
+
+
+async def poll(channel: TelegramChannel, driver: Driver) -> None:
+    """Ask on and on. What was given is kept first, and only then is the next asked for."""
+    offset: int | None = None
+    pause, free = FIRST_PAUSE, False
+    while True:
+        try:
+            if not free:
+                await channel.delete_webhook()  # while one is set, Telegram refuses to be asked
+                free = True
             envelopes, after = await channel.updates(offset, WAIT)
             await driver.receive(envelopes)
         except asyncio.CancelledError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 
 import structlog
 import uvicorn
 from rich.console import Console
+from starlette.applications import Starlette
 
 from bot.app import House, make_app, make_house, now
 from bot.sample import SHIPPED, SampleFileError
@@ -63,29 +65,36 @@ def serve(settings: Settings, *, work: bool = True, web: bool = True, sample: bo
     house = prepare(settings, sample=settings.sample if sample is None else sample)
     app = make_app(house, work=work)
     warn(settings)
-    if door is None:
-        asyncio.run(_work_only(app))
-        return
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", ws="none"
-    )
-    port = door.getsockname()[1]
-    tell(settings, port)
-    uvicorn.Server(config).run(sockets=[door])
+    # The server raises the signal that stopped it once more when it is done: by then it must find a handler that
+    # does nothing, so that drivers and channels still end in good order.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+    asyncio.run(_live(app, settings, door))
 
 
-async def _work_only(app: object) -> None:
-    context = app.router.lifespan_context(app)  # type: ignore[attr-defined]
-    async with context:
-        await asyncio.Event().wait()
+async def _live(app: Starlette, settings: Settings, door: socket.socket | None) -> None:
+    async with app.router.lifespan_context(app):
+        if door is None:
+            await _until_signal()
+            return
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none"
+        )
+        tell(settings, door.getsockname()[1])
+        await uvicorn.Server(config).serve(sockets=[door])
+
+
+async def _until_signal() -> None:
+    stopped = asyncio.Event()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
+    await stopped.wait()
 
 
 def warn(settings: Settings) -> None:
     """Say what is open that better were not."""
     if settings.local and settings.local_channel == "public":
         log.warning("LOCAL_CHANNEL=public: anybody who reaches this port may speak as anybody")
-    if settings.telegram and settings.public_url and not settings.public_url.startswith("https://"):
-        log.warning("PUBLIC_URL is not https: Telegram is polled instead")
 
 
 def tell(settings: Settings, port: int) -> None:

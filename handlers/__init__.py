@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
@@ -11,13 +13,22 @@ from handlers.turn import Turn
 from nlp.reading import Reading
 from storage import people
 
+THAI = re.compile(r"[\u0e01-\u0e5b]")
+ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}")  # three words: "ok", "Like" decide nothing
+
 
 def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) -> list[Reply]:
     """Answer one event: write what it changes with `session`, which the caller commits, and return what is said."""
     person = people.person_of(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
-    if incoming.language.startswith("en") and person.noticed_at is None and person.open_report_id is None:
-        person.language = "en" if not incoming.text or incoming.text.isascii() else "th"
+    person.language = language_of(incoming.text, person.language)
     roles = tuple(people.roles_of(session, person.id))
     replies = route(Turn(incoming, reading, desk, session, person, roles, incoming.at))
     session.flush()
     return replies
+
+
+def language_of(text: str, current: str) -> str:
+    """The language to answer in: the one that is written. Many Thai phones are set to English, so they do not count."""
+    if THAI.search(text):
+        return "th"
+    return "en" if ENGLISH.search(text) else current

@@ -84,6 +84,9 @@ def answer(turn: Turn) -> list[Reply] | None:
     if not text:
         return None
     about = data["about"]
+    if about == "text":  # however late: these are the words for the picture or pin that came without any
+        turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now
+        return None
     if about == "province" and (province := _province_named(turn, text)):
         return _set_province(turn, report, province)
     if about == "place" and len(text) <= SHORT:
@@ -196,14 +199,11 @@ def wrong(turn: Turn) -> list[Reply]:
 def noted(turn: Turn, report: Report) -> list[Reply]:
     """An answer was noted; say what stands now."""
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    said = f"{turn.say('ask.noted', code=report.code)}\n{understood(turn, report)}"
+    return [Reply(said, buttons=(turn.word("new"), turn.word("status")))]
+
+
+def understood(turn: Turn, report: Report) -> str:
+    """What is understood of a report, in two lines."""
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=True) or turn.say("place.unknown")
-    return [
-        turn.reply(
-            "ask.noted",
-            turn.word("new"),
-            turn.word("status"),
-            code=report.code,
-            category=category_name(turn.desk, report, turn.lang),
-            place=where,
-        )
-    ]
+    return turn.say("ask.understood", category=category_name(turn.desk, report, turn.lang), place=where)

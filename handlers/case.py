@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.messages import Button, Reply
-from handlers.turn import Turn, card, spoken
+from handlers.queue import COORDINATING
+from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
 from storage import audit, people, reports
 from storage.models import Report, Role
@@ -18,7 +19,8 @@ def opened(turn: Turn) -> tuple[Report, Role] | None:
 def may_see(turn: Turn, report: Report) -> tuple[Report, Role] | None:
     """A report and the role by which the person may see it: of its province, and on the roster where it is private."""
     for role in turn.roles:
-        fits = role.role in ("staff", "coordinator", "admin") and role.province == report.province
+        here = role.role in STAFF and role.province == report.province
+        fits = here or (role.role in COORDINATING and not report.province)
         if fits and (role.sensitive or not report.private) and report.erased_at is None:
             return report, role
     return None

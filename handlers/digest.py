@@ -132,9 +132,11 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
 
 
 def days_in_words(desk: Desk, digest: Digest, lang: str) -> str:
-    """The digest's days, such as '16 พ.ย. 69 – 22 พ.ย. 69'."""
+    """The digest's days, such as '16–22 พ.ย. 69'."""
     first, last = (date.fromisoformat(day) for day in (digest.starts_on, digest.ends_on))
-    starts, ends = Range(first, last).starts, Range(last, last).starts
+    starts, ends = Range(first, first).starts, Range(last, last).starts
+    if (first.year, first.month) == (last.year, last.month) and first != last:
+        return f"{first.day}–{thai_date(ends, desk.texts, lang)}"
     return f"{thai_date(starts, desk.texts, lang)} – {thai_date(ends, desk.texts, lang)}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pythainlp.util import thai_digit_to_arabic_digit
+
 from handlers.desk import NOTICE_VERSION
 from handlers.filing import file_report
 from handlers.messages import Button, Card, Reply, Row
@@ -18,6 +20,10 @@ from storage.models import Forum, ForumItem
 
 MANY = 60  # items one message may bring; more is a file's business
 NUMBER = re.compile(r"\d+")
+# The number follows the word at once, and where several are named there is nothing else: otherwise the words begin
+# an issue, such as a village that wants its pump repaired in three places.
+ONE = re.compile(r"^(\d+)\s*[.:)–-]?\s*", re.ASCII)
+SEVERAL = re.compile(r"^\d+(?:[\s,+&]+\d+)*$", re.ASCII)
 
 
 def current(turn: Turn) -> Forum | None:
@@ -163,14 +169,16 @@ def read_back(turn: Turn, forum: Forum) -> Reply:
 def change(turn: Turn) -> list[Reply] | None:
     """'แก้ 3 …', 'ลบ 4', 'รวม 2 5': numbers are those of the read-back; None when a message is none of these."""
     forum = current(turn)
-    verb, rest = turn.desk.texts.leading_word(turn.incoming.text)
+    verb, rest = turn.desk.texts.leading_word(thai_digit_to_arabic_digit(turn.incoming.text))
     if forum is None or verb not in ("forum_edit", "forum_delete", "forum_merge"):
         return None
+    one = ONE.match(rest)
+    if one is None or (verb != "forum_edit" and not SEVERAL.match(rest)):
+        return None
+    wanted = [int(one[1])] if verb == "forum_edit" else [int(number) for number in NUMBER.findall(rest)]
+    if verb == "forum_merge" and len(wanted) < 2:
+        return None
     items = forums.items(turn.session, forum.id)
-    numbers = [int(number) for number in NUMBER.findall(rest)]
-    wanted = numbers[:1] if verb == "forum_edit" else numbers
-    if not wanted or (verb == "forum_merge" and len(wanted) < 2):
-        return None  # these words begin an issue: nobody who means the command leaves the number out
     if any(not 0 < number <= len(items) for number in wanted):
         return [turn.reply("forum.no_number", count=len(items))]
     chosen = [items[number - 1] for number in wanted]
@@ -180,7 +188,7 @@ def change(turn: Turn) -> list[Reply] | None:
     elif verb == "forum_merge":
         _merge(turn, forum, chosen)
     else:
-        text = NUMBER.sub("", rest, count=1).strip(" .:-–")
+        text = rest[one.end() :].strip()
         if not text:
             _step(turn, forum, "edit", number=wanted[0])
             return [turn.reply("forum.edit_what", number=wanted[0], text=forums.text_of(turn.session, chosen[0]))]

@@ -9,7 +9,8 @@ from storage import reports
 from storage.models import Report, Role
 
 PAGE = 5
-VIEWS = ("new", "mine", "review", "unsure", "sensitive")
+VIEWS = ("new", "mine", "review", "unsure", "sensitive", "nowhere")
+COORDINATING = ("coordinator", "admin")  # who also look after what no province is known for
 
 
 def new(turn: Turn) -> list[Reply]:
@@ -30,8 +31,16 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
         return [turn.reply("oops.staff_only", turn.word("new"))]
     if view == "sensitive" and not role.sensitive:
         return [turn.reply("oops.roster_only", turn.word("queue"))]
+    if view == "nowhere" and role.role not in COORDINATING:
+        return [turn.reply("oops.staff_only", turn.word("queue"))]
     page = reports.queue(
-        turn.session, role.province, view, sensitive=role.sensitive, agency=role.agency, offset=offset, limit=PAGE
+        turn.session,
+        "" if view == "nowhere" else role.province,
+        view,
+        sensitive=role.sensitive,
+        agency=role.agency,
+        offset=offset,
+        limit=PAGE,
     )
     province = turn.desk.province(role.province)
     place = province.name(turn.lang) if province else role.province
@@ -55,7 +64,8 @@ def line(turn: Turn, report: Report) -> Row:
 
 
 def _views(turn: Turn, role: Role, view: str) -> tuple[Button, ...]:
-    names = [name for name in VIEWS if name != view and (name != "sensitive" or role.sensitive)]
+    allowed = {"sensitive": role.sensitive, "nowhere": role.role in COORDINATING}
+    names = [name for name in VIEWS if name != view and allowed.get(name, True)]
     others = [held for held in turn.roles if held.province != role.province]
     switches = [
         Button(province.name(turn.lang), postback=turn.desk.postback("here", province.slug, view))

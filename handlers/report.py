@@ -72,19 +72,22 @@ def notice(turn: Turn) -> str:
 
 
 def add_to(turn: Turn, report: Report) -> list[Reply]:
-    """Add a message to an open report and understand the whole again."""
+    """Add a message to an open report, understand the whole again, and say what is understood differently now."""
     incoming = turn.incoming
     part = None
+    before = asking.understood(turn, report)
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
         reread(turn, report)
-    elif incoming.pin:
+    if incoming.pin:
         settle_place(turn.session, report, None, incoming.pin)
     keep_media(turn, report)
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     hold_open(turn, report)
-    split = (turn.press("split", "rep.split", part.id),) if part else ()
-    return [turn.reply("report.added", *split, turn.word("status"), code=report.code)]
+    buttons = (turn.press("split", "rep.split", part.id),) if part else ()
+    added = turn.say("report.added", code=report.code)
+    after = asking.understood(turn, report)
+    return [Reply(added if after == before else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
 
 
 def reread(turn: Turn, report: Report) -> None:

@@ -113,8 +113,8 @@ def word(turn: Turn) -> list[Reply] | None:
         name, rest = turn.desk.texts.leading_word(turn.incoming.text)
         if name not in LEADING or (name != "new" and len(rest) > 40 and "\n" not in rest):
             return None
-    if name not in WORDS:
-        return None
+    if name not in WORDS or (rest and forum.current(turn)):
+        return None  # while a forum is noted, a word with something behind it begins an issue
     if turn.incoming.group and name in PERSONAL:
         return kind_words.group_hello(turn)
     return WORDS[name](turn.but(rest=rest))

@@ -38,7 +38,7 @@ class Geography:
         return PlaceNames(self.name(code[:2]), amphoe, self.name(code) if len(code) == 6 else "")
 
 
-def load_geography(aliases: Mapping[str, str], town_prefix: str) -> Geography:
+def load_geography(aliases: Mapping[str, str], town_prefix: str, district_prefix: str) -> Geography:
     """Return the geography; `aliases` are other names of provinces; `town` maps a province to its amphoe mueang."""
     import geothai  # noqa: PLC0415 — reads its data files
 
@@ -52,7 +52,9 @@ def load_geography(aliases: Mapping[str, str], town_prefix: str) -> Geography:
         provinces[province.name_th] = (province.code,)
         for district in geothai.districts(province.code):
             names[district.code] = district.name_th
-            amphoe[district.name_th] = (*amphoe.get(district.name_th, ()), district.code)
+            # Bangkok's districts carry their kind in their name; people's markers stand apart from it.
+            said = district.name_th.removeprefix(district_prefix)
+            amphoe[said] = (*amphoe.get(said, ()), district.code)
             if district.name_th == town_prefix + province.name_th:
                 town[province.code] = district.code
             for subdistrict in geothai.subdistricts(district.code):

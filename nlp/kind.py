@@ -8,14 +8,18 @@ from nlp.signals import Signals
 # A question at the end is an answer wanted; one in the middle is a way of complaining.
 _ENDING = 25
 _SHORT = 90
+_FEW = 3
 
 
-def kind_of(signals: Signals, length: int, urgency: Urgency, about_something: bool, reachable: bool) -> Kind:
+def kind_of(
+    signals: Signals, length: int, words: int, urgency: Urgency, about_something: bool, reachable: bool
+) -> Kind:
     """Return the kind of a text.
 
     Args:
         signals: its cues.
         length: characters of the text.
+        words: how many words it has.
         urgency: its urgency; an emergency is a kind of its own.
         about_something: whether words of a category stand in it.
         reachable: whether a phone number, an address or a link stands in it, as advertisers leave.
@@ -41,6 +45,8 @@ def kind_of(signals: Signals, length: int, urgency: Urgency, about_something: bo
         return "asset"
     if count("kind.thanks.strong") and troubled <= 1 and not about_something:
         return "thanks"
-    if about_something and not (count("kind.chitchat.strong") and not troubled):
-        return "problem"
-    return "problem" if troubled >= 2 and not count("kind.chitchat.strong") else "chitchat"
+    chatting = count("kind.chitchat.strong") or count("harmless")
+    if about_something:
+        return "chitchat" if count("kind.chitchat.strong") and not troubled else "problem"
+    # Words that no list knows may well be a report: only small talk and a word or two are set aside.
+    return "chitchat" if words < _FEW or (chatting and troubled <= 1) else "problem"

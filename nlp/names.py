@@ -8,6 +8,7 @@ from nlp.tables import Table, text, texts
 from nlp.tokenize import Tokens, tokens
 
 _LONGEST = 24
+_GLUED = 4
 _MARK = re.compile("[\u0e30-\u0e3a\u0e45-\u0e4e]")
 _THAI_RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 
@@ -86,9 +87,10 @@ class NameFinder:
         previous = ""
         for number, (start, end) in enumerate(zip(found.starts, found.ends, strict=True)):
             word = masked[start:end]
-            title = next((title for title in (word, previous + word) if title in self._kin), "")
+            joined = previous + word
+            title = word if word in self._kin else joined if joined in self._kin else ""
             stop = self._kin_end(masked, end, title, found.ends[number + 1 : number + 7]) if title else 0
-            glued = 0 if title else self._glued(word)
+            glued = 0 if title or len(word) < _GLUED else self._glued(word)
             if stop:
                 spans.append((end, stop))
             elif glued:

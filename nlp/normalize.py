@@ -8,7 +8,7 @@ from functools import cache
 MAX_CHARACTERS = 6_000
 """What is read of one text. LINE allows 5,000 UTF-16 units in a message and Telegram 4,096 characters."""
 
-UNDERSTOOD = 2_000
+UNDERSTOOD = 1_500
 """Of a longer text this much of its beginning, and a quarter of it of its end, decides what it is about."""
 
 _THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}

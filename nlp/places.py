@@ -40,11 +40,14 @@ class Gazetteer:
         marker = subtable(table, "marker", FILE)
         town = subtable(table, "town", FILE)
         ordinary = subtable(table, "ordinary", FILE)
-        self._prefix = text(town, "prefix", FILE)
-        self.geography: Geography = load_geography(subtable(table, "alias", FILE), self._prefix)
+        self.geography: Geography = load_geography(
+            subtable(table, "alias", FILE), text(town, "prefix", FILE), text(town, "district_prefix", FILE)
+        )
         self._markers = {level: _any_of(texts(marker, level, FILE)) for level in ("province", "amphoe", "tambon")}
         self._tambon_before = _any_of(texts(marker, "tambon", FILE), end=True)
         self._context = _any_of(texts(marker, "context", FILE), end=True)
+        self._tambon_context = _any_of(texts(marker, "tambon_context", FILE), end=True)
+        self._landmark = _any_of(texts(marker, "landmark", FILE), end=True)
         self._town = _any_of(texts(town, "words", FILE))
         self._ordinary = frozenset(texts(ordinary, "names", FILE))
         self._after_context = frozenset(texts(ordinary, "after_context", FILE))
@@ -153,9 +156,9 @@ class Gazetteer:
         if marked:
             return marked
         town = self.geography.town.get(province)
-        for said in self._town.finditer(folded) if town else ():
+        for said in self._town.finditer(folded):
             # A tambon may be called that too.
-            if not self._tambon_before.search(folded[max(0, said.start() - 12) : said.start()]):
+            if town and not self._tambon_before.search(folded[max(0, said.start() - 12) : said.start()]):
                 return _Mention((town,), said.start(), said.end())
         return self._bare(tokens, self.geography.amphoe, province) if province else None
 
@@ -171,7 +174,10 @@ class Gazetteer:
             if folded[start : start + 4] not in first_letters:
                 continue
             beside = after >= 0 and 0 <= start - after <= 1
-            context = self._context.search(folded[max(0, start - 12) : start])
+            before = folded[max(0, start - 12) : start]
+            if not beside and self._landmark.search(before):
+                continue
+            context = (self._context if amphoe else self._tambon_context).search(before)
             alone = start == 0 or folded[start - 1].isspace()
             if not (beside or context or (alone and amphoe)):
                 continue

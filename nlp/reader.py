@@ -47,7 +47,9 @@ class Reader:
             province: official 2-digit code of the province the conversation knows, None when unknown.
         """
         cleaned = clean(text)
-        found = tokens(fold(beginning_and_end(cleaned)))
+        deciding = beginning_and_end(cleaned)
+        # Nobody's cry for help is skipped because it stands in the middle of a long text.
+        found = tokens(fold(cleaned if len(deciding) < len(cleaned) and self._signals.grave(cleaned) else deciding))
         verdict = self._classifier.classify(found)
         signals = self._signals.find(found)
         category = verdict.category
@@ -59,7 +61,12 @@ class Reader:
         about_something = bool(evidence) and category != self.taxonomy.fallback
         return Reading(
             kind=kind_of(
-                signals, len(found.text), urgency, about_something, bool({"phone", "line_id"} & {*masked.kinds})
+                signals,
+                len(found.text),
+                len(found.starts),
+                urgency,
+                about_something,
+                bool({"phone", "line_id"} & {*masked.kinds}),
             ),
             category=category,
             sub=verdict.sub if category == verdict.category else "",

@@ -30,22 +30,24 @@ class Redactor:
             TableError: a list is missing or a pattern is no regular expression.
         """
         table = read_table(FILE)
-        self._masks: list[tuple[str, str, re.Pattern[str]]] = []
+        self._masks: list[tuple[str, str, str, re.Pattern[str]]] = []
         for row in subtables(table, "mask", FILE):
             what = text(row, "what", FILE)
             try:
                 pattern = re.compile(text(row, "pattern", f"{FILE}: {what}"))
             except re.error as error:
                 raise TableError(FILE, f"mask {what}: pattern", str(error)) from error
-            self._masks.append((what, text(row, "placeholder", f"{FILE}: {what}"), pattern))
+            placeholder = text(row, "placeholder", f"{FILE}: {what}")
+            self._masks.append((what, text(row, "needs", f"{FILE}: {what}", ""), placeholder, pattern))
         self._names = NameFinder(subtable(table, "name", FILE), f"{FILE}: name")
 
     def mask(self, cleaned: str) -> Masked:
         """Return a cleaned text with everything recognised as personal replaced by a Thai placeholder."""
         kinds: list[str] = []
         masked = cleaned
-        if any(letter.isdigit() or letter == "@" or letter.isascii() for letter in masked):
-            for what, placeholder, pattern in self._masks:
+        digits = "0" if any(map(str.isdigit, cleaned)) else ""
+        for what, needs, placeholder, pattern in self._masks:
+            if needs in digits or (needs != "0" and needs in cleaned):
                 masked, count = pattern.subn(partial(_put, placeholder), masked)
                 kinds += [what] * count
         spans = self._names.find(masked)

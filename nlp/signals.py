@@ -72,7 +72,13 @@ class SignalTable:
         for category in taxonomy.categories:
             self._add(f"cue.{category.slug}", category.urgency_cues)
         self._add("harmless", texts(subtable(table, "harmless", FILE), "words", f"{FILE}: harmless"))
+        grave = {"self_harm.wish", "self_harm.topic", "urgency.emergency"}
+        self._grave = tuple(word for word, names in self._lists.items() if names & grave)
         self._lexicon = Lexicon(self._lists)
+
+    def grave(self, cleaned: str) -> bool:
+        """Whether words of mortal danger stand in a text, letter for letter: cheap, and too careful."""
+        return any(word in cleaned for word in self._grave)
 
     def find(self, tokens: Tokens) -> Signals:
         """Return the cues of a folded, tokenized text."""

@@ -19,102 +19,26 @@ import hashlib
 import hmac
 import json
 import re
-import socket
-import threading
 import time
 import uuid
 from collections.abc import Sequence
 from email import message_from_bytes
 from email.policy import HTTP
 from html import unescape
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from tests.limits import line_faults, telegram_faults
+from tests.peer import Peer
 
 LINE_SECRET = "a-secret-of-the-line-channel"
 LINE_TOKEN = "an-access-token-of-line"
 TELEGRAM_TOKEN = "7000000001:a-token-of-the-telegram-bot"
 BOT_NAME = "SanSiangBot"
-
-
-class Peer:
-    """What both have in common: the server thread, the log and the script."""
-
-    def __init__(self) -> None:
-        self.accepted: list[dict[str, Any]] = []
-        self.calls: list[str] = []
-        self._scripted: dict[str, Any] = {"fail": [], "delay": 0.0, "drop": {}, "age": 0.0}
-        routes = [
-            Route("/_log", self._log),
-            Route("/_script", self._script, methods=["POST"]),
-            Route("/{path:path}", self._serve, methods=["GET", "POST"]),
-        ]
-        self.app = Starlette(routes=routes)
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self.app, log_config=None, log_level="critical", ws="none", lifespan="off")
-        config.timeout_graceful_shutdown = 1
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.005)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
-
-    def script(self, **told: Any) -> None:
-        """Tell from the same process what POST /_script tells from another."""
-        self._scripted.update(told)
-        self.told(told)
-
-    def told(self, told: dict[str, Any]) -> None:
-        """Take the platform's own keys of a script."""
-
-    async def answer(self, request: Request, path: str, body: bytes) -> Response:
-        """Answer as the platform does."""
-        raise NotImplementedError
-
-    async def _serve(self, request: Request) -> Response:
-        path, body = "/" + request.path_params["path"], await request.body()
-        self.calls.append(path)
-        if self._scripted["delay"]:
-            await asyncio.sleep(self._scripted["delay"])
-        for failure in self._scripted["fail"]:
-            if failure.get("times", 1) > 0 and failure.get("path", "") in path:
-                failure["times"] = failure.get("times", 1) - 1
-                content = failure.get("body", {"message": "scripted"})
-                text = content if isinstance(content, str) else json.dumps(content)
-                return Response(text, failure["status"], failure.get("headers", {}), "application/json")
-        drop = self._scripted["drop"]
-        if drop.get("times", 0) > 0:
-            drop["times"] -= 1
-            if drop.get("accepted", True):
-                await self.answer(request, path, body)
-            # No part of ASGI breaks a connection; uvicorn's own transport does.
-            request.receive.__self__.transport.abort()  # type: ignore[attr-defined]
-            await asyncio.sleep(0.02)
-            return Response()
-        return await self.answer(request, path, body)
-
-    async def _log(self, _: Request) -> Response:
-        return JSONResponse({"accepted": self.accepted, "calls": self.calls})
-
-    async def _script(self, request: Request) -> Response:
-        self.script(**await request.json())
-        return JSONResponse({})
 
 
 class LinePeer(Peer):
@@ -155,7 +79,7 @@ class LinePeer(Peer):
     def _reply(self, sent: dict[str, Any], request: Request) -> Response:
         token = str(sent.get("replyToken", ""))
         issued = re.fullmatch(r"rt\.(\d+)\.(.*)\.[0-9a-f]+", token)
-        too_old = issued is not None and time.time() + self._scripted["age"] - int(issued[1]) / 1000 > 60
+        too_old = issued is not None and time.time() + self.scripted["age"] - int(issued[1]) / 1000 > 60
         if not token or token in self._used_tokens or too_old:
             return _line_error(400, "Invalid reply token")
         if "x-line-retry-key" in request.headers:
@@ -212,7 +136,7 @@ class TelegramPeer(Peer):
         """Answer a method, or a file's download."""
         if path.startswith(f"/file/bot{TELEGRAM_TOKEN}/"):
             wanted = path.removeprefix(f"/file/bot{TELEGRAM_TOKEN}/")
-            files = self._scripted.get("files", {}).values()
+            files = self.scripted.get("files", {}).values()
             data = next((file["data"] for file in files if file["path"] == wanted), None)
             return _refusal(404, "Not Found") if data is None else Response(base64.b64decode(data))
         match = re.fullmatch(r"/bot([^/]+)/(\w+)", path)
@@ -225,7 +149,7 @@ class TelegramPeer(Peer):
         if method.startswith("send"):
             return self._send(match[2], asked)
         if method == "getfile":
-            file = self._scripted.get("files", {}).get(asked["file_id"])
+            file = self.scripted.get("files", {}).get(asked["file_id"])
             if file is None:
                 return _refusal(400, "Bad Request: invalid file_id")
             if file.get("size", 0) > 20 * 1024 * 1024:
@@ -255,11 +179,11 @@ class TelegramPeer(Peer):
 
     def _send(self, method: str, asked: dict[str, str]) -> Response:
         chat = asked.get("chat_id", "")
-        if chat in self._scripted.get("blocked", ()):
+        if chat in self.scripted.get("blocked", ()):
             return _refusal(403, "Forbidden: bot was blocked by the user")
-        if chat in self._scripted.get("missing", ()):
+        if chat in self.scripted.get("missing", ()):
             return _refusal(400, "Bad Request: chat not found")
-        if moved := self._scripted.get("migrated", {}).get(chat):
+        if moved := self.scripted.get("migrated", {}).get(chat):
             described = "Bad Request: group chat was upgraded to a supergroup chat"
             return _refusal(400, described, {"migrate_to_chat_id": moved})
         if fault := telegram_faults(method, asked):

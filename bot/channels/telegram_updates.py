@@ -99,7 +99,7 @@ def read(payload: bytes, bot_id: int, username: str, now: datetime) -> Incoming 
             return _tap(update, update.callback_query, now)
         if update.my_chat_member is not None:
             return _membership(update, update.my_chat_member)
-    except (ValueError, KeyError, TypeError, AttributeError, TelegramError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, TelegramError):
         return None  # a shape that the library does not know
     return None
 

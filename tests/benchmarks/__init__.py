@@ -1,0 +1,1 @@
+"""Benchmarks: what the program does, each beside a bare program that does only what nobody can leave out."""

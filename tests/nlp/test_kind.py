@@ -26,3 +26,12 @@ def test_the_kind_of_plain_sentences(reader: Reader, kind: str, text: str) -> No
 
 def test_a_request_in_the_form_of_a_question_is_a_problem(reader: Reader) -> None:
     assert reader.read("ไฟทางหน้าวัดดับหมดแล้ว มืดมาก มาซ่อมให้หน่อยได้ไหมคะ").kind == "problem"
+
+
+def test_words_that_no_list_knows_may_be_a_report(reader: Reader) -> None:
+    assert reader.read("แผ่นป้ายตรงหน้าร้านหล่นลงมาทับต้นกล้วย").kind == "problem"
+
+
+def test_an_offer_with_a_number_to_call_is_spam_and_without_one_is_not(reader: Reader) -> None:
+    assert reader.read("ร้านเปิดใหม่ ลดราคาทั้งร้าน โทร 0812345678").kind == "spam"
+    assert reader.read("ร้านเปิดใหม่ ลดราคาทั้งร้าน").kind != "spam"

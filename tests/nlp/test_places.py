@@ -117,3 +117,36 @@ def test_locate_is_the_place_of_read(reader: Reader) -> None:
 
 def test_no_place_is_none(reader: Reader) -> None:
     assert reader.locate("ถนนพัง ช่วยซ่อมหน่อย", "57") is None
+
+
+@pytest.mark.parametrize("text", ["ไฟดับหน้าโรงเรียนแม่ยาว", "ซอยแม่ยาว 3 น้ำท่วม", "รถติดตรงแยกแม่ยาว"])
+def test_a_landmark_with_a_tambons_name_is_no_tambon(reader: Reader, text: str) -> None:
+    place = reader.locate(text, "57")
+    assert place is None or place.tambon_code == ""
+
+
+def test_a_bare_tambon_in_a_places_company_is_one(reader: Reader) -> None:
+    place = reader.locate("ชาวบ้านแม่ข้าวต้ม เดือดร้อนน้ำท่วม", "57")
+    assert place is not None
+    assert place.tambon == "แม่ข้าวต้ม"
+
+
+def test_bangkoks_districts_are_found_without_their_kind(reader: Reader) -> None:
+    place = reader.locate("แขวงลาดยาว เขตจตุจักร น้ำท่วม", "10")
+    assert place is not None
+    assert (place.amphoe, place.tambon) == ("เขตจตุจักร", "ลาดยาว")
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("57", ("เชียงราย", "", "")),
+        ("5701", ("เชียงราย", "เมืองเชียงราย", "")),
+        ("570106", ("เชียงราย", "เมืองเชียงราย", "แม่ยาว")),
+        ("999999", ("", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_code_tells_its_names(reader: Reader, code: str, names: tuple[str, str, str]) -> None:
+    found = reader.place_names(code)
+    assert (found.province, found.amphoe, found.tambon) == names

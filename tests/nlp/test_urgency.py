@@ -85,3 +85,8 @@ def test_an_ordinary_complaint_is_normal(reader: Reader) -> None:
 )
 def test_what_must_not_leak_is_named(reader: Reader, sensitive: str | None, text: str) -> None:
     assert reader.read(text).sensitive == sensitive
+
+
+def test_a_cry_for_help_in_the_middle_of_a_long_text_is_heard(reader: Reader) -> None:
+    around = "ตลาดนัดวันนี้คนเยอะดี ของก็ไม่แพง " * 80
+    assert reader.read(around + "หนูอยากตายค่ะ " + around).urgency == "emergency"

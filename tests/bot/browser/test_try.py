@@ -80,7 +80,12 @@ def test_hotline_comes_first_and_calls(phone: Page) -> None:
     expect(phone.locator(".card.receipt")).to_be_attached()
     # A receipt follows, but the screen stays on the numbers.
     expect(card.locator("a.call").first).to_be_in_viewport()
+    below = phone.get_by_role("button", name="ดูต่อด้านล่าง")
+    expect(below).to_be_visible()
     picture(phone, "hotline-390")
+    below.click()
+    expect(phone.get_by_role("button", name="แก้หมวดเรื่อง")).to_be_in_viewport()
+    expect(below).to_be_hidden()
 
 
 def test_roles_keep_their_own_histories(phone: Page, door: Door) -> None:

@@ -53,6 +53,16 @@ def test_file_is_sent_as_it_is(phone: Page, door: Door) -> None:
     assert door.posts[0]["media"] == [{"kind": "file", "name": "เวที.csv", "data_base64": "YSxiCjEsMgo="}]
 
 
+def test_file_with_a_very_long_name(phone: Page, door: Door) -> None:
+    with phone.expect_file_chooser() as choosing:
+        phone.get_by_role("button", name="ส่งไฟล์หรือวิดีโอ").click()
+    choosing.value.set_files({"name": "ก" * 240 + ".csv", "mimeType": "text/csv", "buffer": b"a"})
+    expect(phone.locator(".own.sent")).to_have_count(1)
+    assert len(door.posts[0]["media"][0]["name"]) == 200
+    assert door.posts[0]["media"][0]["name"].endswith(".csv")
+    assert phone.evaluate("log.scrollWidth <= log.clientWidth")
+
+
 def test_voice_is_recorded_and_sent_or_discarded(phone: Page, door: Door) -> None:
     phone.context.grant_permissions(["microphone"])
     for choice in ["ไม่ส่ง", "ส่งเสียง"]:

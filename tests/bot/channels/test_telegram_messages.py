@@ -132,3 +132,11 @@ def test_caption_too_long_goes_before_its_picture() -> None:
     caption, second = packed([Reply("ก" * 1024, image="/files/a", file="/files/b")])
     assert (caption.image, caption.file, second.file) == ("/files/a", "", "/files/b")
     assert units(caption.text) == 1024
+
+
+def test_card_of_many_short_lines_keeps_every_button() -> None:
+    rows = tuple(Row(f"{n}", "ก", f"c:{n}") for n in range(150))
+    parts = packed([Reply("งาน", Card("งาน", rows), tuple(Button(f"ป{n}", postback=f"b:{n}") for n in range(30)))])
+    found = [key["callback_data"] for part in parts for line in keys(part) for key in line]
+    assert set(found) == {f"c:{n}" for n in range(150)} | {f"b:{n}" for n in range(30)}
+    assert all(sum(map(len, keys(part))) <= 100 for part in parts)

@@ -5,6 +5,7 @@ import { base64, forBubble, smaller } from "./picture.js";
 import { readDraft, writeDraft } from "./store.js";
 
 const LARGEST = 20_000_000; // bytes; 27 MB in base64, and the door takes 30
+const LONGEST_NAME = 200; // letters, as the door allows; the end has the extension
 const PHOTOS_AT_ONCE = 5;
 const TALLEST = 160; // pixels
 
@@ -79,7 +80,7 @@ export class Composer {
     for (const file of files) {
       try {
         const { blob, name } = await smaller(file);
-        media.push({ kind: "photo", name, data_base64: await base64(blob) });
+        media.push({ kind: "photo", name: name.slice(-LONGEST_NAME), data_base64: await base64(blob) });
         thumbnails.push(await forBubble(blob));
       } catch {
         await this.sendFile(file, send); // a kind of picture that this browser cannot open
@@ -94,7 +95,7 @@ export class Composer {
     try {
       const data = await base64(file);
       const shown = kind === "voice" ? { kind, length: "" } : { kind, name: file.name };
-      send({ media: [{ kind, name: file.name, data_base64: data }] }, shown);
+      send({ media: [{ kind, name: file.name.slice(-LONGEST_NAME), data_base64: data }] }, shown);
     } catch {
       this.tell(words.unreadable);
     }

@@ -2,6 +2,7 @@
 import { foldChips, ownBubble, restate, saidBubble, welcome } from "./bubble.js";
 
 const NEAR = 120; // pixels from the end within which the reader is following along
+const HIDDEN = 24; // pixels below the screen that may hold something to tap
 
 export class Log {
   constructor(element, newer, actions) {
@@ -15,7 +16,7 @@ export class Log {
     newer.addEventListener("click", () => this.toEnd());
     element.addEventListener("scroll", () => {
       this.following = this.isNearEnd();
-      if (this.following) newer.hidden = true;
+      if (this.below() < HIDDEN) newer.hidden = true;
     });
     // A picture that arrives late must not push the newest words out of sight.
     element.addEventListener("load", () => this.following && this.toEnd(), true);
@@ -96,19 +97,26 @@ export class Log {
     }
   }
 
-  isNearEnd() {
+  /** Pixels of the list that lie below what is seen. */
+  below() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < NEAR;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  isNearEnd() {
+    return this.below() < NEAR;
   }
 
   /** To the end, but never past the top of the first new bubble: what comes first (a hotline) is read first. */
   toNew(bubble) {
     const end = this.element.scrollHeight - this.element.clientHeight;
-    this.element.scrollTop = Math.min(end, bubble.offsetTop - 8);
+    const top = Math.min(end, bubble.offsetTop - 8);
+    this.element.scrollTop = top;
+    this.newer.hidden = end - top < HIDDEN;
   }
 
   toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.element.scrollTop = this.shown.size ? this.element.scrollHeight : 0; // an invitation is read from its top
     this.newer.hidden = true;
   }
 }

@@ -1,0 +1,37 @@
+"""Every conversation of `tests/dialogues/`, held with the real conversation over a real database."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.desk import Desk
+from handlers.provinces import Directory
+from handlers.texts import Texts
+from nlp.reader import Reader
+from tests.handlers.talk import CHANNEL, Dialogue, Talk, dialogues
+from tests.rig import Clock, Database, make_desk
+
+ALL = list(dialogues())
+
+
+def desk_of(dialogue: Dialogue, reader: Reader, directory: Directory, texts: Texts) -> Desk:
+    return make_desk(reader, directory, texts, {CHANNEL: dialogue.home})
+
+
+@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=name) for name, dialogue in ALL])
+def test_dialogue(
+    dialogue: Dialogue, reader: Reader, directory: Directory, texts: Texts, database: Database, clock: Clock
+) -> None:
+    talk = Talk(desk_of(dialogue, reader, directory, texts), database, clock)
+    for invited in dialogue.invite:
+        talk.invite(invited)
+    for number, said in enumerate(dialogue.turn, 1):
+        try:
+            talk.check(said, talk.take(said))
+        except AssertionError as error:
+            pytest.fail(f"{dialogue.title}: turn {number}, {said.who}: {error}", pytrace=False)
+
+
+def test_there_are_dialogues_of_every_sort() -> None:
+    assert len(ALL) >= 20
+    assert len({dialogue.title for _, dialogue in ALL}) == len(ALL)
