@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.commands.failed import Failed, one_line
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-
-
-class Failed(Exception):
-    """The work of a command failed; the text says why and what to do, in one line."""
 
 
 def main() -> None:
@@ -30,6 +28,7 @@ def start(**overrides: Any) -> Settings:
     """Settings, and logs as they say."""
     from bot.logs import set_up_logs  # noqa: PLC0415
 
+    os.umask(0o077)  # what is written here is for this user only
     settings = load_settings(**overrides)
     set_up_logs(settings)
     return settings
@@ -87,3 +86,145 @@ def invite(
     from bot.invites import make_invite  # noqa: PLC0415
 
     typer.echo(make_invite(start(), role, province, agency=agency, amphoe=amphoe, sensitive=sensitive))
+
+
+@app.command()
+def classify(province: Annotated[str, typer.Option(help="slug, such as chiang-rai")] = "") -> None:
+    """Read messages from stdin, a line each or JSON lines, and say what is understood of each, as JSON lines."""
+    from bot.commands.classifying import classify_lines  # noqa: PLC0415
+    from bot.commands.opening import open_reader, province_of  # noqa: PLC0415
+
+    reader, directory = open_reader(start())
+    own = province_of(directory, province) if province else None
+    if bad := classify_lines(typer.get_binary_stream("stdin"), say_line, reader, own):
+        raise Failed(f"{bad} lines could not be read; each is named in the answer with its number")
+
+
+@app.command()
+def split(province: Annotated[str, typer.Option(help="slug, such as chiang-rai")] = "") -> None:
+    """Read a forum note from stdin and print its header and issues as JSON."""
+    from bot.commands.opening import open_reader, province_of  # noqa: PLC0415
+    from bot.commands.splitting import split_note  # noqa: PLC0415
+
+    reader, directory = open_reader(start())
+    own = province_of(directory, province) if province else None
+    say_line(split_note(typer.get_binary_stream("stdin").read(), reader, own))
+
+
+@app.command()
+def evaluate(
+    labels: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV or JSON lines with text,label")],
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="where to write the card as JSON")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the reader on labelled rows; print the score card."""
+    from bot.commands import evaluating  # noqa: PLC0415
+    from bot.commands.opening import open_reader  # noqa: PLC0415
+    from nlp.evaluate import score  # noqa: PLC0415
+
+    with one_line():
+        reader, directory = open_reader(start())
+        card = score(evaluating.read_rows(labels, directory), reader)
+        text = evaluating.dump(card)
+        if out:
+            out.write_text(text + "\n", "utf-8")
+        if as_json:
+            say_line(text)
+        else:
+            evaluating.print_card(card)
+
+
+@app.command()
+def digest(
+    province: Annotated[str, typer.Option(help="slug, such as chiang-rai")],
+    week: Annotated[str, typer.Option(help="ISO week, such as 2026-W47; this week when left out")] = "",
+    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-11-16")] = "",
+    last: Annotated[str, typer.Option("--to", help="last day")] = "",
+    amphoe: Annotated[str, typer.Option(help="name")] = "",
+    category: Annotated[str, typer.Option(help="core category, or one of the province's own")] = "",
+    agency: Annotated[str, typer.Option(help="abbreviation of who holds the cases")] = "",
+    form: Annotated[str, typer.Option("--format", help="text, json or xlsx")] = "text",
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="file to write; needed for xlsx")] = None,
+) -> None:
+    """Count a week or a range of days, as chat does, and keep the answer as a draft."""
+    from bot.app import now  # noqa: PLC0415
+    from bot.commands import days, digesting  # noqa: PLC0415
+    from bot.commands.opening import open_house  # noqa: PLC0415
+    from handlers.desk import BANGKOK  # noqa: PLC0415
+
+    digesting.check_format(form, out)
+    asked = days.days_of(week, first, last, now().astimezone(BANGKOK).date())
+    with one_line():
+        house = open_house(start())
+        question = days.ask(house, province, asked, amphoe=amphoe, category=category, agency=agency)
+        digesting.write(digesting.answer(house, question), form, out, say_line)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, CSV.gz or XLSX")],
+    province: Annotated[str, typer.Option(help="slug of the province that owns the rows")],
+) -> None:
+    """Import reports; what is there already is left as it is."""
+    from bot.app import now  # noqa: PLC0415
+    from bot.commands.importing import import_file  # noqa: PLC0415
+    from bot.commands.opening import open_house, province_of  # noqa: PLC0415
+
+    with one_line():
+        house = open_house(start())
+        import_file(house, file, province_of(house.desk.directory, province), now)
+
+
+@app.command()
+def export(
+    province: Annotated[str, typer.Option(help="slug, such as chiang-rai")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="file to write: .csv, .csv.gz or .xlsx")],
+    sensitive: Annotated[bool, typer.Option("--sensitive", help="Write the words of private reports too.")] = False,
+) -> None:
+    """Write a province's reports as a table."""
+    from bot.commands.exporting import ENDINGS, ending_of, export_file  # noqa: PLC0415
+    from bot.commands.opening import open_house, province_of  # noqa: PLC0415
+
+    if not ending_of(out):
+        raise typer.BadParameter(f"'{out.name}' must end in {', '.join(ENDINGS)}", param_hint="--out")
+    with one_line():
+        house = open_house(start())
+        count = export_file(house, out, province_of(house.desk.directory, province), sensitive=sensitive)
+    typer.echo(f"export: {count} reports in {out}")
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Check settings, database, secret, disk, model, tokens and what is stuck; say what nobody has confirmed yet."""
+    from bot.commands.doctoring import dump, examine, print_checks  # noqa: PLC0415
+
+    checks = examine(start())
+    if as_json:
+        say_line(dump(checks))
+    else:
+        print_checks(checks)
+    if wrong := [check.name for check in checks if check.state == "failure"]:
+        raise Failed(f"wrong: {', '.join(dict.fromkeys(wrong))}; the answer says what to do")
+
+
+@app.command()
+def chat(user: Annotated[str, typer.Option(help="who speaks")] = "terminal") -> None:
+    """Talk to a running `run` in the terminal."""
+    from bot.commands.chatting import address_of, chat, prompted  # noqa: PLC0415
+
+    chat(address_of(start()), user, prompted(), say_line)
+
+
+@app.command()
+def bench() -> None:
+    """Measure this machine and print the benchmark table."""
+    from bot.bench import run_benchmarks  # noqa: PLC0415
+
+    run_benchmarks()
+
+
+def say_line(text: str) -> None:
+    """Write a line to stdout at once, in UTF-8 whatever the terminal says it is."""
+    out = typer.get_binary_stream("stdout")
+    out.write(text.encode() + b"\n")
+    out.flush()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Envelope
@@ -41,10 +41,14 @@ def no_step(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An event read before its transaction opens. `incoming` None: an event type that we have no use for."""
+    """An event read before its transaction opens. `incoming` None: an event type that we have no use for.
+
+    `error` names what went wrong in reading it, '' when nothing did.
+    """
 
     incoming: Incoming | None
     reading: Reading | None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +81,39 @@ class Pipeline:
 
     def prepare(self, waiting: Waiting) -> Prepared:
         """Read an event and understand its text; no transaction is open. `waiting` carries its payload."""
-        incoming = self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
-        if incoming is None:
-            return Prepared(None, None)
-        home = self.desk.province(self.desk.home(incoming.channel))
-        reading = self.desk.reader.read(incoming.text[:MAX_READ], home.code if home else None)
+        incoming = None
+        try:
+            incoming = self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
+            if incoming is None:
+                return Prepared(None, None)
+            home = self.desk.province(self.desk.home(incoming.channel))
+            reading = self.desk.reader.read(incoming.text[:MAX_READ], home.code if home else None)
+        except Exception as error:
+            log.exception("event cannot be read", inbox=waiting.id, channel=waiting.channel)
+            return Prepared(incoming, None, type(error).__name__)
         self.step("prepare.read")
         return Prepared(incoming, reading)
 
     def handle(self, session: Session, waiting: Waiting, prepared: Prepared, now: datetime) -> Handled:
         """Handle an event once: everything it changes and says is written with the turn of its row, or nothing is."""
         incoming, reading = prepared.incoming, prepared.reading
-        if incoming is None or reading is None:
-            inbox.finish(session, waiting.id, "ignored", now)
-            EVENTS.labels(waiting.channel, "ignored").inc()
+        if incoming is None:
+            inbox.finish(session, waiting.id, "failed" if prepared.error else "ignored", now, prepared.error)
+            EVENTS.labels(waiting.channel, "failed" if prepared.error else "ignored").inc()
             return Handled()
         key = inbox.message_key(session, incoming.channel, incoming.message_id)
         if incoming.kind != "unsend" and inbox.is_buried(session, key):
             inbox.finish(session, waiting.id, "done", now, "taken back")
             return Handled()
-        replies, error = self._respond(session, incoming, reading)
+        replies: list[Reply] = []
+        error = prepared.error
+        if reading is not None:
+            replies, error = self._respond(session, incoming, reading)
+        if error:
+            replies = [Reply(self.desk.texts.say("th", "oops.error"))]
         self.step("handle.responded")
         if not inbox.finish(session, waiting.id, "failed" if error else "done", now, error):
-            session.rollback()
+            session.rollback()  # another run of this row was quicker: its effect stands, ours must not
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
         media = tuple(reports.waiting_media(session, now)) if incoming.media or "forum" in incoming.postback else ()
@@ -111,11 +125,11 @@ class Pipeline:
         try:
             with session.begin_nested():
                 return respond(incoming, reading, self.desk, session), ""
-        except DBAPIError:
+        except OperationalError:
             raise  # the database's trouble is no fault of the message: the driver tries again
         except Exception as error:
             log.exception("handler failed", channel=incoming.channel, kind=incoming.kind)
-            return [Reply(self.desk.texts.say("th", "oops.error"))], f"{type(error).__name__}"
+            return [], type(error).__name__
 
     def _post(
         self, session: Session, waiting: Waiting, incoming: Incoming, replies: Sequence[Reply], now: datetime

@@ -17,7 +17,9 @@ from bot.sample import SHIPPED, SampleFileError
 from bot.sample.identities import read_identities
 from bot.sample.insert import insert_samples, is_fresh
 from bot.settings import Settings, SettingsError
+from storage import people
 from storage.database import upgrade
+from storage.vault import SealBroken
 
 log = structlog.get_logger()
 
@@ -29,6 +31,13 @@ def prepare(settings: Settings, *, sample: bool) -> House:
     """
     house = make_house(settings)
     upgrade(house.engine)
+    with house.readers() as session:
+        try:
+            people.check_key(session)
+        except SealBroken:
+            raise SettingsError(
+                "SECRET_KEY: the database was sealed with another key; set the one it was made with"
+            ) from None
     if sample:
         with house.sessions.begin() as session:
             if is_fresh(session):
@@ -65,30 +74,30 @@ def serve(settings: Settings, *, work: bool = True, web: bool = True, sample: bo
     house = prepare(settings, sample=settings.sample if sample is None else sample)
     app = make_app(house, work=work)
     warn(settings)
-    # The server raises the signal that stopped it once more when it is done: by then it must find a handler that
-    # does nothing, so that drivers and channels still end in good order.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: None)
     asyncio.run(_live(app, settings, door))
 
 
 async def _live(app: Starlette, settings: Settings, door: socket.socket | None) -> None:
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none"
+    )
+    server = uvicorn.Server(config)
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+        loop.call_soon_threadsafe(stopped.set)
+
+    # Also while we start, and when the server, done, raises once more the signal that stopped it: drivers and
+    # channels still end in good order.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
     async with app.router.lifespan_context(app):
         if door is None:
-            await _until_signal()
-            return
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none"
-        )
-        tell(settings, door.getsockname()[1])
-        await uvicorn.Server(config).serve(sockets=[door])
-
-
-async def _until_signal() -> None:
-    stopped = asyncio.Event()
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
-    await stopped.wait()
+            await stopped.wait()
+        elif not stopped.is_set():
+            tell(settings, door.getsockname()[1])
+            await server.serve(sockets=[door])
 
 
 def warn(settings: Settings) -> None:

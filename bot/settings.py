@@ -130,11 +130,19 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def secret_of(settings: Settings) -> str:
-    """The installation's secret: set, or made once and kept beside the database, readable by its owner only."""
+    """The installation's secret: set, or made once and kept beside the database, readable by its owner only.
+
+    :raises SettingsError: there is a database but its key is gone; a fresh key would open nothing of it.
+    """
     if given := settings.secret_key.get_secret_value():
         return given
     path = settings.data_dir / KEY_FILE
     if not path.exists():
+        database = make_url(settings.database).database
+        if database and Path(database).exists():
+            raise SettingsError(
+                f"SECRET_KEY: {database} was sealed with a key that is not here: set SECRET_KEY or put {path} back"
+            )
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)

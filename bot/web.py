@@ -29,7 +29,9 @@ WEBHOOK_BODY = 1024 * 1024  # bytes
 ANSWER_WITHIN = 10.0  # seconds a local message waits for its replies
 FILE_LIFE = timedelta(hours=24)
 SAFE = {name: value for name, value in pages.HEADERS.items() if name != "cache-control"}  # each route says its own
+INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")  # an SVG could hold a script: never shown inline
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
+NAMES = ("127.0.0.1", "::1", "localhost", "testserver")  # another name for us is another site's trick
 
 log = structlog.get_logger()
 REFUSED = Counter("sansiang_refused", "Requests refused at the door", ["channel", "status"])
@@ -128,7 +130,7 @@ def make_web(
         if medium is None or medium.state != "kept":
             return PlainTextResponse("not found", 404)
         data = await asyncio.to_thread(store.load, medium.sha256)
-        shown = medium.media_type.startswith(("image/", "audio/", "video/"))
+        shown = medium.media_type in INLINE or medium.media_type.startswith(("audio/", "video/"))
         headers = {"Content-Disposition": "inline" if shown else "attachment", "Cache-Control": "private, no-store"}
         return Response(data, media_type=medium.media_type, headers=headers)
 
@@ -143,6 +145,16 @@ def make_web(
     app = Starlette(routes=routes, lifespan=lifespan)
     app.add_middleware(SafeHeaders)
     return app
+
+
+class FreshFiles(StaticFiles):
+    """Static files that a browser asks about each time: after an upgrade no old script meets a new one."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, or that it has not changed."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 class SafeHeaders:
@@ -175,7 +187,8 @@ def local_routes(
 
     def guarded(door: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def inner(request: Request) -> Response:
-            if not anyone and (request.client is None or request.client.host not in LOOPBACK):
+            host = request.client.host if request.client else ""
+            if not anyone and not (host in LOOPBACK and request.url.hostname in NAMES):
                 return JSONResponse({"error": "the local channel answers this machine only"}, 403)
             origin = request.headers.get("origin", "")
             if request.method == "POST" and origin and origin.partition("://")[2] != request.headers.get("host", ""):
@@ -220,7 +233,7 @@ def local_routes(
     return [
         Route("/local/messages", guarded(door), methods=["GET", "POST"]),
         Route("/try", guarded(try_page)),
-        Mount("/static", StaticFiles(directory=pages.STATIC)),
+        Mount("/static", FreshFiles(directory=pages.STATIC)),
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from handlers.desk import Desk
 from handlers.messages import Pin
 from handlers.provinces import Province
 from nlp.reading import FoundPlace, Reading
-from storage import reports
+from storage import bulk, reports
 from storage.models import Report
-from storage.reports import Spot
+from storage.reports import NOT_A_VOICE, Spot
 
 # Shown to nobody but the sensitive roster. A named person's illness is masked, not hidden: somebody must go there.
 PRIVATE = ("self_harm", "violence", "abuse_child", "sexual", "drugs_tip", "corruption_tip")
@@ -50,14 +51,60 @@ def file_report(
     taken: Collection[str] = (),
 ) -> Report:
     """Store a new report with its words, its reading and its place."""
-    report = Report(
-        code=reports.new_code(session, province.abbr if province else NOWHERE, taken),
+    code = reports.new_code(session, province.abbr if province else NOWHERE, taken)
+    report = _fresh(code, province, now, now, source, source_key)
+    report.reporter_id, report.relayed_by_id, report.forum_id = reporter_id, relayed_by_id, forum_id
+    understand(report, reading)
+    settle_place(session, report, reading.place, pin)
+    return reports.add(session, report, text, now, message=message)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A row of an import, understood. `at` is when it was told; `source` holds its columns, `source_key` is its key."""
+
+    text: str
+    reading: Reading
+    at: datetime
+    source: Mapping[str, Any]
+    source_key: str
+
+
+def file_many(session: Session, province: Province, filings: Sequence[Filing], now: datetime) -> int:
+    """Store the rows of an import that are not there yet, and tell how many those were.
+
+    Nobody is asked or answered. The province owns every row: a place elsewhere is left out, and a row that reads like
+    thanks or chatter still counts as a problem, because somebody recorded it as a report.
+    """
+    known = bulk.known_keys(session, province.slug, [filing.source_key for filing in filings])
+    new = list({filing.source_key: filing for filing in filings if filing.source_key not in known}.values())
+    made = []
+    for code, filing in zip(bulk.new_codes(session, province.abbr, len(new)), new, strict=True):
+        reading = filing.reading
+        if reading.kind in NOT_A_VOICE:
+            reading = replace(reading, kind="problem")
+        report = _fresh(code, province, filing.at, now, filing.source, filing.source_key)
+        understand(report, reading)
+        here = reading.place is not None and reading.place.province_code == province.code
+        settle_place(session, report, reading.place if here else None, None)
+        made.append(report)
+    bulk.add_many(session, made, [filing.text for filing in new])
+    return len(made)
+
+
+def _fresh(
+    code: str,
+    province: Province | None,
+    at: datetime,
+    now: datetime,
+    source: Mapping[str, Any] | None,
+    source_key: str | None,
+) -> Report:
+    return Report(
+        code=code,
         province=province.slug if province else "",
-        created_at=now,
+        created_at=at,
         updated_at=now,
-        reporter_id=reporter_id,
-        relayed_by_id=relayed_by_id,
-        forum_id=forum_id,
         status="received",
         review="waiting",
         agency="",
@@ -69,9 +116,6 @@ def file_report(
         source=dict(source) if source else None,
         source_key=source_key,
     )
-    understand(report, reading)
-    settle_place(session, report, reading.place, pin)
-    return reports.add(session, report, text, now, message=message)
 
 
 def understand(report: Report, reading: Reading) -> None:

@@ -72,6 +72,7 @@ def receipt(
     session: Session, desk: Desk, report: Report, now: datetime, lang: str, footer: str, *buttons: Button
 ) -> Reply:
     """The honest receipt: code, what was understood, who reads it, when to expect an answer."""
+    answer_by = thai_date(now + ANSWER_WITHIN, desk.texts, lang)
     shown: Card = card(
         desk.texts.say(
             lang, f"receipt.title_{report.kind}" if desk.texts.has(f"receipt.title_{report.kind}") else "receipt.title"
@@ -84,10 +85,9 @@ def receipt(
                 desk.texts.say(lang, "receipt.place"),
                 place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown"),
             ),
-            (desk.texts.say(lang, "receipt.who"), readers_name(desk, report, lang)),
             (
-                desk.texts.say(lang, "receipt.when"),
-                desk.texts.say(lang, "receipt.by", date=thai_date(now + ANSWER_WITHIN, desk.texts, lang)),
+                desk.texts.say(lang, "receipt.who"),
+                desk.texts.say(lang, "receipt.by", readers=readers_name(desk, report, lang), date=answer_by),
             ),
         ],
         "receipt",

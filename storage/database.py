@@ -23,13 +23,14 @@ def make_engine(url: str) -> Engine:
 
     SQLite: WAL, `synchronous=FULL` (a commit that returned survives a power cut), and transactions that begin with
     `BEGIN IMMEDIATE` by our own hand, because the driver's handling loses a savepoint opened before the first write.
+    Errors never show a statement's values: they are what people told us.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

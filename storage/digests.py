@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Digest, Report
@@ -38,7 +38,7 @@ class Line:
 def lines(session: Session, province: str, starts: datetime, ends: datetime, **filters: str) -> list[Line]:
     """The voices of a province with `starts <= created_at < ends`, oldest first.
 
-    :param filters: amphoe_code, tambon_code, agency: equal to a column; '' means any.
+    :param filters: amphoe_code, tambon_code, agency: equal to a column; category: see `labelled`; '' means any.
     """
     wanted: list[ColumnElement[bool]] = [
         Report.province == province,
@@ -49,7 +49,9 @@ def lines(session: Session, province: str, starts: datetime, ends: datetime, **f
         Report.kind.not_in(NOT_A_VOICE),
     ]
     columns = {"amphoe_code": Report.amphoe_code, "tambon_code": Report.tambon_code, "agency": Report.agency}
-    wanted += [columns[name] == value for name, value in filters.items() if value]
+    wanted += [columns[name] == value for name, value in filters.items() if value and name != "category"]
+    if labels := filters.get("category", ""):
+        wanted.append(labelled(labels))
     rows = session.execute(
         select(
             Report.id,
@@ -69,6 +71,21 @@ def lines(session: Session, province: str, starts: datetime, ends: datetime, **f
         .order_by(Report.id)
     )
     return [Line(*row) for row in rows]
+
+
+def labelled(labels: str) -> ColumnElement[bool]:
+    """Whether a report has one of some core labels.
+
+    :param labels: 'slug' or 'slug/sub', joined by commas; '!slug/sub' takes a part of another one out again.
+    """
+
+    def one(label: str) -> ColumnElement[bool]:
+        slug, _, sub = label.partition("/")
+        return and_(Report.category == slug, Report.sub == sub) if sub else Report.category == slug
+
+    names = labels.split(",")
+    without = [not_(one(name[1:])) for name in names if name.startswith("!")]
+    return and_(or_(*(one(name) for name in names if not name.startswith("!"))), *without)
 
 
 def keep(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.models import Inbox, Tombstone
+from storage.models import Inbox, Outbox, Tombstone
 from storage.vault import vault_of
+
+# Asked for with every message: a statement that is built once costs half.
+_BURIED = select(Tombstone.at).where(Tombstone.message_key == bindparam("key"))
+_FINISH = update(Inbox).where(Inbox.id == bindparam("row"), Inbox.state == "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,15 @@ def bury(session: Session, channel: str, message: str, now: datetime) -> None:
         return
     if session.get(Tombstone, key) is None:
         session.execute(insert(Tombstone).values(message_key=key, at=now))
-    session.execute(update(Inbox).where(Inbox.message_key == key).values(payload_sealed=None))
+    ids = list(session.scalars(select(Inbox.id).where(Inbox.message_key == key)))
+    session.execute(update(Inbox).where(Inbox.id.in_(ids)).values(payload_sealed=None))
+    # What was answered repeats what was said.
+    session.execute(update(Outbox).where(Outbox.inbox_id.in_(ids), Outbox.state != "waiting").values(body_sealed=None))
 
 
 def is_buried(session: Session, key: bytes | None) -> bool:
     """Whether a message was taken back."""
-    return key is not None and session.get(Tombstone, key) is not None
+    return key is not None and session.connection().execute(_BURIED, {"key": key}).first() is not None
 
 
 def waiting(session: Session, after: int = 0, limit: int = 1000) -> list[Waiting]:
@@ -111,14 +118,19 @@ def payload_of(session: Session, inbox_id: int) -> bytes | None:
     return None if sealed is None else vault_of(session).open_bytes(sealed, "inbox")
 
 
+def payloads_of(session: Session, inbox_ids: Collection[int]) -> dict[int, bytes]:
+    """The payloads of events by row id; those that were taken back are left out."""
+    rows = session.execute(
+        select(Inbox.id, Inbox.payload_sealed).where(Inbox.id.in_(inbox_ids), Inbox.payload_sealed.is_not(None))
+    )
+    vault = vault_of(session)
+    return {row_id: vault.open_bytes(sealed, "inbox") for row_id, sealed in rows}
+
+
 def finish(session: Session, inbox_id: int, state: str, now: datetime, error: str = "") -> bool:
     """Turn a waiting event into a handled one; False when it was not waiting any more: then undo everything."""
-    turned = session.connection().execute(
-        update(Inbox)
-        .where(Inbox.id == inbox_id, Inbox.state == "waiting")
-        .values(state=state, done_at=now, error=error[:500])
-    )
-    return bool(turned.rowcount)
+    values = {"row": inbox_id, "state": state, "done_at": now, "error": error[:500]}
+    return bool(session.connection().execute(_FINISH, values).rowcount)
 
 
 def state_of(session: Session, channel: str, event_id: str) -> tuple[int, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Consent, Dialogue, Identity, Invite, Person, Role
@@ -15,11 +15,18 @@ from storage.vault import vault_of
 
 INVITE_DAYS = 7
 
+# Asked for with every message: a statement that is built once costs half.
+_PERSON = (
+    select(Person).join(Identity).where(Identity.channel == bindparam("channel"), Identity.user_key == bindparam("key"))
+)
+_ROLES = select(Role).where(Role.person_id == bindparam("person"), Role.revoked_at.is_(None)).order_by(Role.id.desc())
+_DIALOGUE = select(Dialogue.name, Dialogue.data_sealed).where(Dialogue.person_id == bindparam("person"))
+
 
 def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:
     """The person behind an account; a new one when the account was never seen."""
     key = vault_of(session).blind("user", channel, user)
-    found = session.scalar(select(Person).join(Identity).where(Identity.channel == channel, Identity.user_key == key))
+    found = session.scalar(_PERSON, {"channel": channel, "key": key})
     if found is not None:
         return found
     person = Person(created_at=now, language="th", province="", tambon_code="")
@@ -56,11 +63,7 @@ def set_blocked(session: Session, channel: str, user: str, at: datetime | None) 
 
 def roles_of(session: Session, person_id: int) -> list[Role]:
     """The roles a person holds now, newest first."""
-    return list(
-        session.scalars(
-            select(Role).where(Role.person_id == person_id, Role.revoked_at.is_(None)).order_by(Role.id.desc())
-        )
-    )
+    return list(session.scalars(_ROLES, {"person": person_id}))
 
 
 def grant(
@@ -175,21 +178,35 @@ def consent_given(session: Session, person_id: int, kind: str) -> bool | None:
 
 
 def dialogue_of(session: Session, person_id: int) -> tuple[str, dict[str, Any]]:
-    """What a person is in the middle of: its name and data; ('', {}) when nothing."""
-    row = session.get(Dialogue, person_id)
-    if row is None:
-        return "", {}
-    data: dict[str, Any] = json.loads(vault_of(session).open(row.data_sealed, "dialogue"))
-    return row.name, data
+    """What a person is in the middle of: its name and data; ('', {}) when nothing. A session asks the database once."""
+    known: dict[int, tuple[str, str]] = session.info.setdefault("dialogues", {})
+    if person_id not in known:
+        row = session.execute(_DIALOGUE, {"person": person_id}).first()
+        known[person_id] = ("", "{}") if row is None else (row[0], vault_of(session).open(row[1], "dialogue"))
+    name, data = known[person_id]
+    return name, json.loads(data)
 
 
 def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str, Any], now: datetime) -> None:
     """Put a person in the middle of something; an empty name ends it."""
+    known: dict[int, tuple[str, str]] = session.info.setdefault("dialogues", {})
     if not name:
-        row = session.get(Dialogue, person_id)
-        if row is not None:
-            session.delete(row)
+        if dialogue_of(session, person_id)[0]:
             session.flush()
+            session.execute(delete(Dialogue).where(Dialogue.person_id == person_id))
+            known[person_id] = ("", "{}")
         return
-    sealed = vault_of(session).seal(json.dumps(data, ensure_ascii=False), "dialogue")
+    said = json.dumps(data, ensure_ascii=False)
+    sealed = vault_of(session).seal(said, "dialogue")
     session.merge(Dialogue(person_id=person_id, name=name, data_sealed=sealed, updated_at=now))
+    known[person_id] = (name, said)
+
+
+def check_key(session: Session) -> None:
+    """Open one sealed account, if there is any, to see that our key is the one that sealed the database.
+
+    :raises SealBroken: it is another.
+    """
+    sealed = session.scalar(select(Identity.user_sealed).limit(1))
+    if sealed is not None:
+        vault_of(session).open(sealed, "user")

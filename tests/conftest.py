@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.provinces import SHIPPED, load_directory
 from handlers.desk import Desk
@@ -13,6 +14,19 @@ from handlers.provinces import Directory
 from handlers.texts import Texts, load_texts
 from nlp.reader import Reader
 from tests import rig
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Logs as short lines: structlog's own default draws every local variable of a traceback, which takes seconds."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ],
+        cache_logger_on_first_use=False,
+    )
 
 
 @pytest.fixture(scope="session")

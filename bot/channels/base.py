@@ -27,7 +27,8 @@ class Envelope:
     """One platform event as it came, before anybody reads it: this is what is made durable.
 
     `chat` is the platform's id of the chat whose order is kept; `message_id` the platform's id of the message,
-    by which it may later be edited or taken back, '' where it has none; `unsends` the message that this event takes back.
+    by which it may later be edited or taken back, '' where it has none; `unsends` the message that this event takes
+    back.
     """
 
     channel: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 import structlog
@@ -25,6 +27,7 @@ from storage.outbox import Outgoing
 
 T = TypeVar("T")
 TICK = 1.0  # seconds between two looks for due rows
+TOGETHER = 200  # requests whose events are written, or payloads that are read, by one statement
 HELD = 2000  # events whose payload is kept in memory while they wait; the rest is read again from its row
 RETRY = 2.0  # seconds before an event is tried again after the database's trouble
 ATTEMPTS = 20  # tries of one event over the database's trouble, about a minute; then the next start takes it up
@@ -51,6 +54,9 @@ class LocalDriver:
         self._sending: Lanes[tuple[str, bytes], Outgoing] = Lanes("send", self._send)
         self._fetching: Lanes[int, int] = Lanes("fetch", self._fetch)
         self._arrivals: list[tuple[Sequence[Envelope], asyncio.Future[None]]] = []
+        self._keeping = False  # arrivals are being written; those that come meanwhile are written together after them
+        self._wanted: dict[int, asyncio.Future[bytes | None]] = {}
+        self._reading = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None
         self._working = False
         self._trouble = ""
@@ -74,22 +80,27 @@ class LocalDriver:
         await self._writer.stop()
 
     async def receive(self, envelopes: Sequence[Envelope]) -> None:
-        """Keep events. Requests that wait at the same time are written by one statement."""
+        """Keep events. Requests that come while others are being written are written by one statement after them."""
         if not envelopes:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrivals.append((envelopes, future))
-        if len(self._arrivals) == 1:
-            asyncio.get_running_loop().call_soon(self._flush_arrivals)
+        if not self._keeping:
+            self._keeping = True
+            asyncio.get_running_loop().call_soon(self._keep_arrivals)
         await future
 
-    def _flush_arrivals(self) -> None:
-        arrivals, self._arrivals = self._arrivals, []
+    def _keep_arrivals(self) -> None:
+        arrivals, self._arrivals = self._arrivals[:TOGETHER], self._arrivals[TOGETHER:]
         together = [envelope for envelopes, _ in arrivals for envelope in envelopes]
         written = self._writer.do(lambda session: self._pipeline.receive(session, together, self._clock()))
         written.add_done_callback(lambda done: self._arrived(done, [future for _, future in arrivals]))
 
     def _arrived(self, done: asyncio.Future[list[Waiting]], futures: list[asyncio.Future[None]]) -> None:
+        if self._arrivals:
+            self._keep_arrivals()
+        else:
+            self._keeping = False
         error = done.exception()
         self._trouble = type(error).__name__ if error else ""
         for future in futures:
@@ -144,16 +155,26 @@ class LocalDriver:
 
     async def _handled(self, waiting: Waiting) -> Handled:
         if waiting.payload is None:
-            payload = await self.read(lambda session: inbox.payload_of(session, waiting.id))
-            waiting = Waiting(waiting.id, waiting.channel, waiting.chat_key, payload)
-        try:
-            prepared = self._pipeline.prepare(waiting)
-        except Exception as error:
-            name = type(error).__name__
-            log.exception("event cannot be read", inbox=waiting.id, channel=waiting.channel)
-            await self.write(lambda session: inbox.finish(session, waiting.id, "failed", self._clock(), name))
-            return Handled()
+            waiting = replace(waiting, payload=await self._payload(waiting.id))
+        prepared = self._pipeline.prepare(waiting)
         return await self.write(lambda session: self._pipeline.handle(session, waiting, prepared, self._clock()))
+
+    async def _payload(self, inbox_id: int) -> bytes | None:
+        """A row's payload. Those that are asked for while others are read are read together after them."""
+        future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._wanted[inbox_id] = future
+        async with self._reading:
+            while not future.done():
+                together = [(wanted, self._wanted.pop(wanted)) for wanted in list(islice(self._wanted, TOGETHER))]
+                try:
+                    found = await self.read(partial(inbox.payloads_of, inbox_ids=[wanted for wanted, _ in together]))
+                except OperationalError as error:
+                    for _, waiter in together:
+                        waiter.set_exception(error)
+                else:
+                    for wanted, waiter in together:
+                        waiter.set_result(found.get(wanted))
+        return await future
 
     async def _send(self, outgoing: Outgoing) -> None:
         channel = self._pipeline.channels.get(outgoing.channel)

@@ -1,11 +1,12 @@
 """Conversations as data: reads `tests/dialogues/*.toml` and holds them with the real conversation.
 
-A file has a `title`, may set `home` (a province's slug, or '' for none), `[[invite]]`s that somebody handed out, and
-`[[turn]]`s. A turn has `who` and one of: `says`, `sends` (photo, voice, video, file, pin, sticker, nothing), `presses`
-(a button or a card's line, by a part of what stands on it, newest first), `unsends` or `edits` (the `name` of an earlier
-turn; with `edits` the new words are `says`), `event` (follow, unfollow, join). It is checked by `expects` (all of this is
-said back), `never` (none of it is said to anybody), `buttons` (these stand below), `no_buttons`, `silent` (nothing at
-all is said), `once` (said exactly once) and `tells` (who else is told, and what; nobody else may be told anything).
+A file has a `title`, may set `known_bug` (why it fails as yet), `home` (a province's slug, or '' for none),
+`[[invite]]`s that somebody handed out, and `[[turn]]`s. A turn has `who` and one of: `says`, `sends` (photo, voice,
+video, file, pin, sticker, nothing), `presses` (a button or a card's line, by a part of what stands on it, newest
+first), `unsends` or `edits` (the `name` of an earlier turn; with `edits` the new words are `says`), `event` (follow,
+unfollow, join). It is checked by `expects` (all of this is said back), `never` (none of it is said to anybody),
+`buttons` (these stand below), `no_buttons`, `silent` (nothing at all is said), `once` (said exactly once) and `tells`
+(who else is told, and what; nobody else may be told anything).
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class Dialogue(Shape):
     """One conversation."""
 
     title: str
+    known_bug: str = ""  # why it fails as yet
     home: str = "chiang-rai"
     invite: list[Invited] = Field(default_factory=list)
     turn: list[Said]
@@ -171,7 +173,7 @@ class Talk:
             kind = said.event
         media: tuple[Media, ...] = ()
         if said.sends in ("photo", "voice", "video", "file"):
-            sent: MediaKind = said.sends  # type: ignore[assignment]
+            sent: MediaKind = said.sends
             media = (Media(sent, f"ref-{self.turns}"),)
         target = said.unsends or said.edits
         return Incoming(
@@ -210,6 +212,7 @@ class Talk:
         """Put real codes where a file has '<รหัส 1>' (whole), '<เลข 1>' (digits) or '<เลขไทย 1>' (Thai digits)."""
 
         def real(found: re.Match[str]) -> str:
+            assert int(found[2]) <= len(self.codes), f"there is no {found[0]} yet"
             code = self.codes[int(found[2]) - 1]
             digits = code.partition("-")[2]
             forms = {"รหัส": code, "เลข": digits, "เลขไทย": arabic_digit_to_thai_digit(digits)}
@@ -222,8 +225,11 @@ class Talk:
         here = [reply for reply in replies if reply.to is None]
         everything = "\n".join(map(heard, replies))
         self._all_in(said.expects, "\n".join(map(heard, here)))
-        for part in map(self.filled, said.never):
-            assert part not in everything, f"never said: '{part}', but:\n{everything}"
+        for part in said.never:
+            # A code that nobody was given yet cannot have been said either.
+            if (number := STAND_IN.search(part)) and int(number[2]) > len(self.codes):
+                continue
+            assert self.filled(part) not in everything, f"never said: '{part}', but:\n{everything}"
         for part in map(self.filled, said.once):
             assert sum(reply.text.count(part) for reply in here) == 1, f"said once: '{part}' in:\n{everything}"
         labels = [button.label for reply in here for button in reply.buttons]

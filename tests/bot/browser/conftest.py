@@ -11,7 +11,8 @@ from tests.bot.browser.chromium import launched, open_page
 from tests.bot.browser.door import Door, opened
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running while it lives: for this folder's tests only.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with launched() as running:
         yield running

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.bot.commands.conftest import Installation
+
+DAY = "2022-06-03 08:30:00"
+ROWS = [
+    ("1", "น้ำประปาไม่ไหล", "", "", "", "", DAY),
+    ("2", "น้ำประปาขุ่นมาก ต.เวียง อ.เชียงของ", "", "", "", "", DAY),
+    ("3", "ขายของกินหมดอายุในตลาดสด กินแล้วท้องเสียทั้งบ้าน", "", "", "", "", DAY),
+    ("4", "มีคนขายยาบ้าในซอย", "", "", "", "", DAY),
+    ("5", "น้ำประปาไม่ไหลอีกแล้ว", "", "", "", "", "2022-05-28 08:30:00"),
+    ("6", "น้ำประปาไม่ไหลเดือนหลัง", "", "", "", "", "2022-07-28 08:30:00"),
+]
+MONTH = ("digest", "--province", "chiang-rai", "--from", "2022-06-01", "--to", "2022-06-30")
+
+
+@pytest.fixture
+def filled(here: Installation) -> Installation:
+    done = here.bot("import", here.table("a.csv", ROWS), "--province", "chiang-rai")
+    assert done.returncode == 0, done.stderr.decode()
+    return here
+
+
+def figures(here: Installation, *more: str) -> dict[str, Any]:
+    done = here.bot(*MONTH, "--format", "json", *more)
+    assert done.returncode == 0, done.stderr.decode()
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_month_counted_and_kept_once(filled: Installation) -> None:
+    found = figures(filled)
+    assert (found["total"], found["before"], found["private"]) == (3, 1, None)
+    counts = {group["slug"]: group["count"] for group in found["groups"]}
+    assert counts["land-water-forest"] == 2
+    assert "ยาบ้า" not in json.dumps(found, ensure_ascii=False)
+    assert figures(filled) == found, "the same question gives the same digest"
+    assert filled.rows("SELECT id, status FROM digest") == [(found["id"], "draft")]
+    text = filled.bot(*MONTH).stdout.decode()
+    assert "ทั้งหมด 3 เรื่อง" in text
+    assert "1–30 มิ.ย. 65" in text or "1 มิ.ย. 65" in text
+
+
+def test_narrowed_by_place_and_category(filled: Installation) -> None:
+    assert figures(filled, "--amphoe", "เชียงของ")["total"] == 1
+    assert figures(filled, "--category", "water")["total"] == 2
+    assert figures(filled, "--category", "land-water-forest")["total"] == 2, "the province's own category"
+    assert figures(filled, "--agency", "สปสช.")["total"] == 0
+    with sqlite3.connect(filled.database) as connection:
+        connection.execute("UPDATE report SET category='disease_food', sub='food_safety' WHERE source_key='3'")
+    connection.close()
+    own = figures(filled, "--category", "economy-agriculture")
+    assert [(group["slug"], group["count"]) for group in own["groups"]] == [("economy-agriculture", 1)]
+    text = filled.bot(*MONTH, "--category", "water").stdout.decode()
+    assert "ประเด็น" in text.splitlines()[0], "what was left out is said in the title"
+
+
+def test_a_workbook_and_a_file(filled: Installation) -> None:
+    book = filled.folder / "d.xlsx"
+    assert filled.bot(*MONTH, "--format", "xlsx", "--out", book).returncode == 0
+    sheets = load_workbook(book)
+    assert sheets.sheetnames == ["digest", "groups", "amphoe"]
+    cells = dict(sheets["digest"].iter_rows(values_only=True))
+    assert (cells["total"], cells["from"]) == (3, "2022-06-01")
+    assert filled.bot(*MONTH, "--out", filled.folder / "d.txt").stdout == b""
+    assert "ทั้งหมด 3" in (filled.folder / "d.txt").read_text("utf-8")
+
+
+def test_a_week_of_nothing_is_no_failure(filled: Installation) -> None:
+    done = filled.bot("digest", "--province", "chiang-rai", "--week", "2022-W40")
+    assert done.returncode == 0
+    assert "ไม่มีเรื่องใหม่" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (["--week", "2026-W99"], "2026-W99"),
+        (["--week", "next"], "next"),
+        (["--from", "2026-01-01"], "--to"),
+        (["--from", "2026-02-30", "--to", "2026-03-01"], "2026-02-30"),
+        (["--from", "2026-03-02", "--to", "2026-03-01"], "before"),
+        (["--from", "2569-01-01", "--to", "2569-03-01"], "common era"),
+        (["--format", "png"], "text, json, xlsx"),
+        (["--format", "xlsx"], "--out"),
+    ],
+)
+def test_wrong_use_says_what_is_right(here: Installation, wrong: list[str], named: str) -> None:
+    done = here.bot("digest", "--province", "chiang-rai", *wrong)
+    assert done.returncode == 2
+    assert named in done.stderr.decode()
+    assert not (here.folder / "data").exists()
+
+
+def test_unknown_words_are_answered_with_the_known_ones(here: Installation) -> None:
+    for option, known in (("--amphoe", "เชียงของ"), ("--category", "water"), ("--agency", "สปสช.")):
+        done = here.bot("digest", "--province", "chiang-rai", option, "atlantis")
+        assert done.returncode == 2
+        assert known in done.stderr.decode()

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from tests.bot.commands.conftest import Installation
+from tests.peers import LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, LinePeer, TelegramPeer
+
+
+def examine(here: Installation, **env: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
+    done = here.bot("doctor", "--json", **env)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["ok"] == (done.returncode == 0)
+    assert "Traceback" not in done.stderr.decode()
+    checks: dict[str, list[dict[str, str]]] = {}
+    for check in found["checks"]:
+        checks.setdefault(check["name"], []).append(check)
+    return done.returncode, checks
+
+
+def test_a_fresh_machine_is_told_what_to_do_and_nothing_is_made(here: Installation) -> None:
+    code, checks = examine(here)
+    assert code == 1
+    assert "migrate" in checks["database"][0]["detail"]
+    assert not (here.folder / "data").exists()
+
+
+def test_a_sound_installation_passes_with_its_doubts(here: Installation) -> None:
+    assert here.bot("migrate").returncode == 0
+    code, checks = examine(here)
+    assert code == 0
+    assert {check["state"] for name in ("database", "secret", "model", "disk") for check in checks[name]} == {"ok"}
+    assert any("chiang-rai" in check["detail"] for check in checks["categories"])
+    assert checks["hotlines"][0]["state"] == "warning"
+    table = here.bot("doctor")
+    assert table.returncode == 0
+    assert "database" in table.stdout.decode()
+
+
+def test_a_lost_or_foreign_key_and_parked_messages_are_failures(here: Installation) -> None:
+    file = here.table("a.csv", [("1", "ถนนพัง", "", "", "", "", "")])
+    assert here.bot("import", file, "--province", "trat").returncode == 0
+    with sqlite3.connect(here.database) as connection:
+        connection.execute(
+            "INSERT INTO inbox (channel, event_id, chat_key, received_at, state, attempts, error)"
+            " VALUES ('local', 'e', x'00', '2026-01-01 00:00:00', 'parked', 3, 'x')"
+        )
+    connection.close()
+    code, checks = examine(here)
+    assert code == 1
+    assert (checks["inbox"][0]["state"], checks["inbox"][0]["detail"]) == ("failure", "0 waiting, 1 parked")
+    _, checks = examine(here, SECRET_KEY="a-key-that-is-long-enough-but-another-one-than-before")
+    assert checks["secret"][0]["state"] == "failure"
+    (here.folder / "data" / "secret.key").unlink()
+    _, checks = examine(here)
+    assert "backup" in checks["secret"][0]["detail"]
+    assert not (here.folder / "data" / "secret.key").exists(), "no new key over old data"
+
+
+def test_tokens_are_asked_about_and_never_shown(here: Installation) -> None:
+    assert here.bot("migrate").returncode == 0
+    with LinePeer() as line, TelegramPeer() as telegram:
+        line.script(quota=300)
+        env = {
+            "LINE_CHANNEL_SECRET": LINE_SECRET,
+            "LINE_CHANNEL_ACCESS_TOKEN": LINE_TOKEN,
+            "LINE_API_BASE": line.url,
+            "TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
+            "TELEGRAM_API_BASE": telegram.url,
+        }
+        code, checks = examine(here, **env)
+        assert code == 0
+        assert checks["LINE quota"][0]["detail"] == "300 of 300 pushes left"
+        assert checks["Telegram token"][0]["state"] == "ok"
+        wrong = here.bot("doctor", **env | {"LINE_CHANNEL_ACCESS_TOKEN": "bad-token", "TELEGRAM_BOT_TOKEN": "1:bad"})
+        assert wrong.returncode == 1
+        assert b"LINE token, Telegram token" in wrong.stderr
+        assert b"bad" not in wrong.stdout + wrong.stderr
+    gone = here.bot("doctor", **env)
+    assert gone.returncode == 1
+    assert TELEGRAM_TOKEN.encode() not in gone.stdout + gone.stderr
+    assert b"no answer" in gone.stdout
+
+
+def test_a_malformed_setting_is_named(here: Installation) -> None:
+    done = here.bot("doctor", PORT="many")
+    assert done.returncode == 1
+    assert b"PORT" in done.stderr

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import bot.provinces
+from tests.bot.commands.conftest import Installation
+
+FIELDS = [
+    "id",
+    "category",
+    "sub",
+    "province_category",
+    "confidence",
+    "alternatives",
+    "kind",
+    "urgency",
+    "sensitive",
+    "place",
+    "masked_text",
+    "summary",
+    "evidence",
+]
+KINDS = {"problem", "proposal", "asset", "question", "thanks", "chitchat", "spam", "emergency"}
+
+
+def classify(here: Installation, stdin: bytes) -> tuple[int, list[dict[str, Any]], str]:
+    done = here.bot("classify", "--province", "chiang-rai", stdin=stdin)
+    return done.returncode, [json.loads(line) for line in done.stdout.decode().splitlines()], done.stderr.decode()
+
+
+def test_plain_lines_get_their_number_and_the_whole_vocabulary(here: Installation) -> None:
+    text = "น้ำประปาไม่ไหล ต.เวียง อ.เชียงของ โทร 081-234-5678\n\nช่วยด้วย ไฟไหม้บ้าน มีคนติดอยู่ข้างใน\n"
+    code, answers, _ = classify(here, text.encode())
+    assert code == 0
+    assert [answer["id"] for answer in answers] == [1, 2, 3]
+    assert all(list(answer) == FIELDS for answer in answers)
+    first, empty, fire = answers
+    assert (first["category"], first["province_category"]) == ("water", "land-water-forest")
+    assert first["place"] == {"tambon_code": "570301", "amphoe": "เชียงของ", "village": ""}
+    assert "081" not in first["masked_text"] + first["summary"]
+    assert len(first["alternatives"]) == 3
+    assert first["alternatives"][0] == ["water", first["confidence"]]
+    assert empty["category"] == "other"
+    assert empty["province_category"] is None
+    assert (fire["kind"], fire["urgency"]) == ("emergency", "emergency")
+    assert {answer["kind"] for answer in answers} <= KINDS
+    shipped = tomllib.loads((Path(bot.provinces.SHIPPED) / "chiang-rai.toml").read_text("utf-8"))
+    assert first["province_category"] in {category["slug"] for category in shipped["category"]}
+    assert not (here.folder / "data").exists(), "no database, no secret"
+
+
+def test_a_bad_line_is_named_and_the_rest_go_on(here: Installation) -> None:
+    code, answers, said = classify(here, "ถนนพัง\n".encode() + b"\xb6\xb9\n" + "ไฟดับ\n".encode())
+    assert code == 1
+    assert [sorted(answer) == ["error", "id"] for answer in answers] == [False, True, False]
+    assert answers[1]["id"] == 2
+    assert len(said.splitlines()) == 1
+
+
+def test_json_lines_keep_their_ids_and_half_a_line_is_never_a_message(here: Installation) -> None:
+    lines = [
+        '{"id": "a", "text": "ถนนพัง"}',
+        '{"id": "b", "text": ',
+        'ext": "ถนนพัง"}',
+        '{"id": "c"}',
+        '{"id": {"x": 1}, "text": "ไฟดับ \\ud800"}',
+        "[" * 100_000,
+    ]
+    code, answers, _ = classify(here, "\n".join(lines).encode())
+    assert code == 1
+    assert [answer["id"] for answer in answers] == ["a", 2, 3, "c", {"x": 1}, 6]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False, True]
+
+
+def test_split_gives_header_and_issues(here: Installation) -> None:
+    note = "ประชาคมบ้านดอยงาม วันที่ 5 ต.ค. 2568 ศาลาหมู่บ้าน ผู้เข้าร่วม 42 คน\n1. น้ำประปาไม่ไหล\n2. ถนนเข้าหมู่บ้านเป็นหลุม\n"
+    done = here.bot("split", "--province", "chiang-rai", stdin=note.encode())
+    assert done.returncode == 0, done.stderr.decode()
+    found = json.loads(done.stdout)
+    assert found["header"]["date_iso"] == "2025-10-05"
+    assert found["header"]["participants"] == 42
+    assert found["issues"] == [
+        {"text": "น้ำประปาไม่ไหล", "category": "water"},
+        {"text": "ถนนเข้าหมู่บ้านเป็นหลุม", "category": "infrastructure"},
+    ]
+    assert here.bot("split", "--province", "chiang-rai", stdin=b"\xb6\xb9").returncode == 1
+
+
+def test_evaluate_prints_and_writes_the_card(here: Installation) -> None:
+    labels = here.table("l.csv", [("น้ำประปาไม่ไหล", "water"), ("ถนนเป็นหลุม", "water|infrastructure")], ("text", "label"))
+    out = here.folder / "card.json"
+    done = here.bot("evaluate", "--labels", labels, "--json", "--out", out)
+    assert done.returncode == 0, done.stderr.decode()
+    card = json.loads(done.stdout)
+    assert card["accepted"] == {"value": 1.0, "hits": 2, "of": 2, "interval": [0.3424, 1.0]}
+    assert card["tambon_right"]["value"] is None
+    assert json.loads(out.read_text("utf-8")) == card
+    assert b"macro_f1" in here.bot("evaluate", "--labels", labels).stdout
+
+
+def test_evaluate_names_what_is_missing(here: Installation) -> None:
+    done = here.bot("evaluate", "--labels", here.table("l.csv", [("ก", "ข")], ("text", "topic")))
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == ["sansiang: l.csv: no column label; the columns are text, topic"]
+    assert here.bot("evaluate", "--labels", here.folder / "none.csv").returncode == 2

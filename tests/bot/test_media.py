@@ -1,0 +1,161 @@
+"""What a message brings along: fetched, tried again, given up aloud, and never kept against somebody's wish."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import media
+from bot.channels.base import Fetched, FetchFailed
+from bot.media import TRIES, MediaStore, media_type_of
+from handlers.desk import Desk
+from handlers.messages import Media
+from storage import reports
+from storage.models import Medium, Report
+from tests.bot.wire import Line, line, said
+from tests.rig import Clock, Database
+
+PICTURE = b"\xff\xd8\xff\xe0 a picture"
+WATER = "น้ำประปาไม่ไหลมาสามวันแล้ว ต.แม่ยาว อ.เมืองเชียงราย"
+
+
+@pytest.fixture
+def store(database: Database, tmp_path: Path) -> MediaStore:
+    return MediaStore(tmp_path / "media", database.vault)
+
+
+@pytest.fixture
+def way(desk: Desk, database: Database, clock: Clock) -> Line:
+    """A report that came with one picture, still to be fetched."""
+    opened = line(desk, database, clock)
+    (handled,) = opened.take(replace(said(WATER), media=(Media("photo", "ref-1", "รูป.jpg"),)))
+    assert len(handled.media) == 1
+    return opened
+
+
+@pytest.fixture
+def fetch(way: Line, store: MediaStore) -> Callable[[], timedelta | None]:
+    """One try."""
+
+    def once() -> timedelta | None:
+        with way.database.readers() as session:
+            wanted = reports.to_fetch(session, 1)
+        assert wanted is not None
+        result = asyncio.run(media.fetch(way.wire, wanted))
+        with way.database.sessions.begin() as session:
+            return media.settle(session, store, wanted, result, way.clock())
+
+    return once
+
+
+def medium(way: Line) -> Medium:
+    with way.database.readers() as session:
+        return session.query(Medium).one()
+
+
+def files(store: MediaStore, tmp_path: Path) -> list[Path]:
+    return [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+
+
+def test_a_picture_is_kept_sealed_under_the_hash_of_its_bytes(
+    way: Line, store: MediaStore, tmp_path: Path, fetch: Callable[[], timedelta | None]
+) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE, "image/jpeg")
+    assert fetch() is None
+    kept = medium(way)
+    assert (kept.state, kept.size, kept.media_type) == ("kept", len(PICTURE), "image/jpeg")
+    assert store.load(kept.sha256) == PICTURE
+    (path,) = files(store, tmp_path)
+    assert PICTURE not in path.read_bytes()
+
+
+def test_what_cannot_be_had_is_noted_on_the_report_which_stands(
+    way: Line, fetch: Callable[[], timedelta | None]
+) -> None:
+    assert fetch() is None
+    assert (medium(way).state, medium(way).error) == ("failed", "404")
+    with way.database.readers() as session:
+        report = session.query(Report).one()
+        assert report.status == "received"
+        assert "medium_lost" in [event.kind for event in reports.timeline(session, report.id, public_only=True)]
+    way.take(said(report.code, 2))
+    assert "ส่งใหม่ได้" in way.told()[-1]
+
+
+def test_what_is_not_there_yet_is_tried_again_at_growing_distances(
+    way: Line, store: MediaStore, fetch: Callable[[], timedelta | None]
+) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    way.wire.fetching += [FetchFailed("202", again=True), FetchFailed("time-out", again=True)]
+    assert [fetch(), fetch()] == [timedelta(seconds=2), timedelta(seconds=4)]
+    assert medium(way).state == "waiting"
+    assert fetch() is None
+    assert medium(way).state == "kept"
+
+
+def test_trying_ends(way: Line, fetch: Callable[[], timedelta | None]) -> None:
+    way.wire.fetching += [FetchFailed("503", again=True)] * 20
+    waits = []
+    while (wait := fetch()) is not None:
+        waits.append(wait)
+    assert len(waits) == TRIES - 1
+    assert medium(way).state == "failed"
+
+
+def test_an_empty_file_is_lost(way: Line, fetch: Callable[[], timedelta | None]) -> None:
+    way.wire.files["ref-1"] = Fetched(b"")
+    assert fetch() is None
+    assert medium(way).state == "failed"
+
+
+def test_a_picture_taken_back_while_it_is_fetched_leaves_no_file(way: Line, store: MediaStore, tmp_path: Path) -> None:
+    with way.database.readers() as session:
+        wanted = reports.to_fetch(session, 1)
+    assert wanted is not None
+    way.take(said("", 2, kind="unsend", target="M1", message_id=""))
+    with way.database.sessions.begin() as session:
+        assert media.settle(session, store, wanted, Fetched(PICTURE), way.clock()) is None
+    assert medium(way).state == "removed"
+    assert files(store, tmp_path) == []
+
+
+def test_a_picture_taken_back_later_loses_its_file(
+    way: Line, store: MediaStore, tmp_path: Path, fetch: Callable[[], timedelta | None]
+) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    fetch()
+    way.take(said("", 2, kind="unsend", target="M1", message_id=""))
+    with way.database.sessions.begin() as session:
+        for digest in reports.forget_files(session):
+            store.remove(digest)
+    assert files(store, tmp_path) == []
+
+
+def test_the_same_bytes_are_one_file(store: MediaStore, tmp_path: Path) -> None:
+    assert store.keep(PICTURE) == store.keep(PICTURE)
+    assert len(files(store, tmp_path)) == 1
+    store.remove(store.keep(PICTURE))
+    store.remove("0" * 64)
+    assert files(store, tmp_path) == []
+    with pytest.raises(FileNotFoundError):
+        store.load("0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("data", "said_type", "expected"),
+    [
+        (b"\xff\xd8\xff", "text/html", "image/jpeg"),
+        (b"\x89PNG\r\n", "", "image/png"),
+        (b"<script>", "image/jpeg", "application/octet-stream"),
+        (b"<svg>", "image/svg+xml", "application/octet-stream"),
+        (b"OggS", "audio/ogg", "audio/ogg"),
+        (b"?", "", "application/octet-stream"),
+    ],
+)
+def test_a_picture_is_what_its_bytes_are(data: bytes, said_type: str, expected: str) -> None:
+    assert media_type_of(data, said_type) == expected

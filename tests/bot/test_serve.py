@@ -1,0 +1,85 @@
+"""The first start: a database that upgrades itself, sample data once, a port that is taken."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.invites import make_invite
+from bot.sample.insert import is_fresh
+from bot.serve import bind, prepare
+from bot.settings import SettingsError
+from storage import people
+from storage.models import Person, Report, Role
+from tests.bot.doors import settings_for
+
+
+def count(session: Session) -> tuple[int, int, int]:
+    return session.query(Report).count(), session.query(Person).count(), session.query(Role).count()
+
+
+def test_sample_data_is_inserted_once(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    first = prepare(settings, sample=True)
+    with first.readers() as session:
+        before = count(session)
+        assert before[0] >= 50
+        assert {report.province for report in session.query(Report)} == set(first.desk.directory.provinces)
+        assert not is_fresh(session)
+    first.engine.dispose()
+    second = prepare(settings, sample=True)
+    with second.readers() as session:
+        assert count(session) == before
+    second.engine.dispose()
+
+
+def test_the_three_people_are_ready(tmp_path: Path) -> None:
+    house = prepare(settings_for(tmp_path, provinces="trat,chiang-rai"), sample=True)
+    with house.sessions.begin() as session:
+        roles = {
+            user: {role.role for role in people.roles_of(session, person.id)}
+            for user in ("villager", "volunteer", "staff")
+            for person in [people.person_of(session, "local", user, house_clock())]
+        }
+        assert roles == {"villager": set(), "volunteer": {"volunteer"}, "staff": {"coordinator"}}
+        assert {report.province for report in session.query(Report)} == {"trat", "chiang-rai"}
+    house.engine.dispose()
+
+
+def house_clock() -> object:
+    from bot.app import now
+
+    return now()
+
+
+def test_without_sample_data_nobody_is_there(tmp_path: Path) -> None:
+    house = prepare(settings_for(tmp_path), sample=False)
+    with house.readers() as session:
+        assert is_fresh(session)
+    house.engine.dispose()
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"PORT.*{port}"):
+            bind(settings_for(tmp_path, port=port))
+    with pytest.raises(SettingsError, match="HOST"):
+        bind(settings_for(tmp_path, host="203.0.113.9", port=0))
+
+
+def test_an_invite_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    for arguments, named in (
+        (("king", "trat"), "--role"),
+        (("staff", "atlantis"), "--province"),
+    ):
+        with pytest.raises(SettingsError, match=named):
+            make_invite(settings, *arguments)
+    with pytest.raises(SettingsError, match="--agency"):
+        make_invite(settings, "staff", "trat", agency="ก.ไม่มี")
+    with pytest.raises(SettingsError, match="--amphoe"):
+        make_invite(settings, "staff", "trat", amphoe="แม่สาย")

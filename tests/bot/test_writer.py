@@ -1,0 +1,180 @@
+"""One writer: what shares a commit, what fails alone, what is tried again, and what must not be believed."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.drivers.writer import Writer, is_passing
+from storage import people
+from storage.models import Person
+from tests.rig import WEDNESDAY, Database
+
+
+def run(database: Database, check: Callable[[Writer, list[int]], Coroutine[Any, Any, None]]) -> None:
+    """Run a check with a writer; the list grows by one at every commit."""
+
+    async def body() -> None:
+        commits: list[int] = []
+        writer = Writer(database.engine, database.sessions, lambda: commits.append(1))
+        writer.start()
+        try:
+            await asyncio.wait_for(check(writer, commits), 20)
+        finally:
+            await writer.stop()
+
+    asyncio.run(body())
+
+
+def add(user: str) -> Callable[[Session], int]:
+    def work(session: Session) -> int:
+        person = people.person_of(session, "line", user, WEDNESDAY)
+        session.flush()
+        return person.id
+
+    return work
+
+
+def everybody(database: Database) -> int:
+    with database.readers() as session:
+        return session.query(Person).count()
+
+
+def test_work_is_durable_when_its_future_is_done(database: Database) -> None:
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        for number in range(5):
+            assert await writer.do(add(f"U{number}"))
+            assert everybody(database) == number + 1
+
+    run(database, check)
+
+
+def test_what_waits_together_shares_a_commit(database: Database) -> None:
+    async def check(writer: Writer, commits: list[int]) -> None:
+        gate = threading.Event()
+        first = writer.do(lambda _session: gate.wait(5))
+        futures = [writer.do(add(f"U{number}")) for number in range(40)]
+        await asyncio.sleep(0.05)
+        gate.set()
+        await asyncio.gather(first, *futures)
+        assert everybody(database) == 40
+        assert len(commits) < 10
+
+    run(database, check)
+
+
+def test_a_piece_that_raises_undoes_only_itself(database: Database) -> None:
+    def broken(session: Session) -> None:
+        add("broken")(session)
+        raise ValueError("not this one")
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        one, two, three = writer.do(add("U1")), writer.do(broken), writer.do(add("U2"))
+        assert await one
+        with pytest.raises(ValueError, match="not this one"):
+            await two
+        assert await three
+        assert everybody(database) == 2
+
+    run(database, check)
+
+
+def test_a_full_disk_is_waited_for_and_nothing_is_lost(database: Database) -> None:
+    tries: list[str] = []
+
+    def fills(session: Session) -> None:
+        connection = session.connection()
+        if not tries:
+            tries.append("full")
+            connection.exec_driver_sql("PRAGMA max_page_count=1")
+        else:
+            tries.append("again")
+            connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        connection.execute(text("CREATE TABLE IF NOT EXISTS big (data BLOB)"))
+        connection.execute(text("INSERT INTO big VALUES (zeroblob(200000))"))
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        one, two, three = writer.do(add("U1")), writer.do(fills), writer.do(add("U2"))
+        await asyncio.gather(one, two, three)
+        assert everybody(database) == 2
+
+    run(database, check)
+    assert tries[:2] == ["full", "again"]
+
+
+def test_a_commit_that_fails_is_believed_by_nobody(database: Database) -> None:
+    def breaks_the_commit(session: Session) -> str:
+        session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        session.execute(
+            text("INSERT INTO consent (person_id, kind, version, given, at) VALUES (999, 'x', '1', 1, '2026-11-25')")
+        )
+        return "I believe it is kept"
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        with pytest.raises(IntegrityError):
+            await writer.do(breaks_the_commit)
+        # The writer goes on, and what it says is true again.
+        assert await writer.do(add("U2"))
+        assert everybody(database) == 1
+
+    run(database, check)
+
+
+def test_neighbours_of_a_failed_commit_are_told_so(database: Database) -> None:
+    def breaks_the_commit(session: Session) -> None:
+        session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        session.execute(
+            text("INSERT INTO consent (person_id, kind, version, given, at) VALUES (999, 'x', '1', 1, '2026-11-25')")
+        )
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        gate = threading.Event()
+        futures = [writer.do(lambda _session: gate.wait(5)), writer.do(add("U1")), writer.do(breaks_the_commit)]
+        await asyncio.sleep(0.05)
+        gate.set()
+        results = await asyncio.gather(*futures, return_exceptions=True)
+        kept = everybody(database)
+        # A group may have been cut in two; but whoever was told "kept" is kept, and whoever is kept was told so.
+        assert kept == (0 if isinstance(results[1], Exception) else 1)
+        assert isinstance(results[2], IntegrityError)
+
+    run(database, check)
+
+
+def test_what_is_wrong_with_the_work_is_not_waited_for(database: Database) -> None:
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        with pytest.raises(OperationalError, match="no such table"):
+            await writer.do(lambda session: session.execute(text("SELECT * FROM nowhere")))
+
+    run(database, check)
+
+
+def test_stopping_finishes_what_is_queued(database: Database) -> None:
+    async def body() -> None:
+        writer = Writer(database.engine, database.sessions, lambda: None)
+        writer.start()
+        futures = [writer.do(add(f"U{number}")) for number in range(300)]
+        await writer.stop()
+        await asyncio.gather(*futures)
+
+    asyncio.run(body())
+    assert everybody(database) == 300
+
+
+@pytest.mark.parametrize(
+    ("name", "passing"),
+    [("SQLITE_BUSY", True), ("SQLITE_BUSY_SNAPSHOT", True), ("SQLITE_FULL", True), ("SQLITE_IOERR_WRITE", True)]
+    + [("SQLITE_ERROR", False), ("SQLITE_CONSTRAINT", False), ("", False)],
+)
+def test_what_passes(name: str, passing: bool) -> None:
+    original = Exception("from the driver")
+    if name:
+        original.sqlite_errorname = name  # type: ignore[attr-defined]
+    assert is_passing(OperationalError("INSERT", {}, original)) is passing

@@ -1,0 +1,77 @@
+"""The platforms as they press on us: webhooks repeated until they get their 200, updates kept until acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+
+import httpx
+
+from tests.kill.messages import Message, line_event, telegram_update
+from tests.peers import TelegramPeer, line_reply_token, line_webhook
+
+PAUSE = 0.25  # seconds between two tries; LINE waits longer
+LATE = 3.0  # seconds by which a copy may come after its original
+
+
+class Platforms:
+    """Sends what was planned as far as it is released, each chat in order, LINE's chats side by side."""
+
+    def __init__(self, planned: Sequence[Message], door: str, telegram: TelegramPeer, chance: random.Random) -> None:
+        self._planned, self._door, self._telegram, self._chance = planned, door, telegram, chance
+        self._released = {"line": asyncio.Semaphore(0), "telegram": asyncio.Semaphore(0)}
+        self._copies: list[asyncio.Task[None]] = []
+        self.tokens: dict[str, int] = {}  # reply token → number of its message
+        self.repeated = 0
+
+    def release(self, count: int) -> None:
+        """Let the next messages be sent, half on each platform."""
+        for released in self._released.values():
+            for _ in range(count // 2):
+                released.release()
+
+    async def run(self) -> None:
+        """Send everything; returns when LINE's last event got its 200 and Telegram has its last update."""
+        chats = defaultdict(list)
+        for message in self._planned:
+            if message.channel == "line":
+                chats[message.chat].append(message)
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            await asyncio.gather(*(self._line_chat(client, said) for said in chats.values()), self._updates(client))
+            await asyncio.gather(*self._copies)
+
+    async def _line_chat(self, client: httpx.AsyncClient, said: Sequence[Message]) -> None:
+        for message in said:
+            await self._released["line"].acquire()
+            token = line_reply_token(message.chat)
+            self.tokens[token] = message.number
+            late = self._chance.choice((0.0, self._chance.uniform(0, LATE)))
+            if message.twice:
+                self._copies.append(asyncio.create_task(self._deliver(client, message, token, late)))
+            await self._deliver(client, message, token)
+
+    async def _deliver(self, client: httpx.AsyncClient, message: Message, token: str, late: float = 0.0) -> None:
+        await asyncio.sleep(late)
+        again = late > 0
+        while True:
+            headers, body = line_webhook([line_event(message, token, again=again)])
+            try:
+                answer = await client.post(f"{self._door}/webhook/line", headers=headers, content=body)
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and answer.status_code == 200:
+                return
+            again = True
+            self.repeated += 1
+            await asyncio.sleep(PAUSE)
+
+    async def _updates(self, client: httpx.AsyncClient) -> None:
+        for message in self._planned:
+            if message.channel == "telegram":
+                await self._released["telegram"].acquire()
+                update = telegram_update(message)
+                # Over its door, not by a call: the stand-in cuts its queue in another thread.
+                told = {"updates": [update, update] if message.twice else [update]}
+                (await client.post(f"{self._telegram.url}/_script", json=told)).raise_for_status()
