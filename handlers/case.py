@@ -6,7 +6,7 @@ from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import audit, people, reports
+from storage import audit, forums, people, reports
 from storage.models import Report, Role
 
 
@@ -35,7 +35,6 @@ def show(turn: Turn) -> list[Reply]:
 def shown(turn: Turn, report: Report) -> Reply:
     """The case card: what was understood and by which words, who holds it, and what can be done."""
     audit.note(turn.session, "case.seen", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
-    who = "forum" if report.forum_id else ("relayed" if report.relayed_by_id else "direct")
     rows = [
         (turn.say("case.summary"), report.summary),
         (turn.say("case.words"), report.masked_text if report.masked_text.strip() != report.summary.strip() else ""),
@@ -43,7 +42,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("case.because"), ", ".join(str(word) for word in report.evidence[:6])),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
         (turn.say("case.urgency"), turn.say(f"urgency.{report.urgency}")),
-        (turn.say("case.came"), f"{turn.say(f'case.{who}')} {turn.date(report.created_at)}"),
+        (turn.say("case.came"), f"{_came(turn, report)} {turn.date(report.created_at)}"),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
         (turn.say("case.review"), turn.say(f"review.{report.review}")),
     ]
@@ -59,6 +58,13 @@ def shown(turn: Turn, report: Report) -> Reply:
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""
     return Reply(spoken(shown_card), card=shown_card, buttons=actions(turn, report), image=image)
+
+
+def _came(turn: Turn, report: Report) -> str:
+    forum = forums.forum(turn.session, report.forum_id) if report.forum_id else None
+    if forum is not None:
+        return turn.say("case.forum", name=forum.name or turn.say("forum.unnamed"))
+    return turn.say("case.relayed" if report.relayed_by_id else "case.direct")
 
 
 def actions(turn: Turn, report: Report) -> tuple[Button, ...]:

@@ -286,9 +286,9 @@ def queue(
 
 
 def by_ids(session: Session, ids: Collection[int], offset: int = 0, limit: int = 5) -> list[Report]:
-    """Reports of a list of ids, in id order, a page of them."""
-    chosen = sorted(ids)[offset : offset + limit]
-    return list(session.scalars(select(Report).where(Report.id.in_(chosen)).order_by(Report.id)))
+    """Reports of a list of ids, newest first, a page of them."""
+    chosen = sorted(ids, reverse=True)[offset : offset + limit]
+    return list(session.scalars(select(Report).where(Report.id.in_(chosen)).order_by(Report.id.desc())))
 
 
 def waiting_media(session: Session, now: datetime, limit: int = 200) -> list[int]:

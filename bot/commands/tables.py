@@ -8,7 +8,7 @@ import io
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -47,20 +47,20 @@ def open_table(path: Path) -> Iterator[Table]:
 
     :raises TableFileError: it is none, or is empty; also while its records are read, where the file breaks off.
     """
-    with path.open("rb") as raw:
+    with path.open("rb") as raw, ExitStack() as stack:
         start = raw.read(4)
         raw.seek(0)
         if start == OLD_EXCEL:
             raise TableFileError(f"{path.name}: an old Excel file; save it as .xlsx or .csv")
         try:
-            yield _sheet(path, raw) if start == ZIP else _csv(path, raw, packed=start.startswith(GZIP))
+            yield _sheet(path, raw) if start == ZIP else _csv(path, raw, stack, packed=start.startswith(GZIP))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise TableFileError(f"{path.name}: the packed file is broken ({error}); fetch it again") from None
         except UnicodeError as error:
             raise TableFileError(f"{path.name}: {error.reason if hasattr(error, 'reason') else error}") from None
 
 
-def _csv(path: Path, raw: IO[bytes], *, packed: bool) -> Table:
+def _csv(path: Path, raw: IO[bytes], stack: ExitStack, *, packed: bool) -> Table:
     size = max(path.stat().st_size, 1)
 
     def unpacked() -> gzip.GzipFile | IO[bytes]:
@@ -69,6 +69,7 @@ def _csv(path: Path, raw: IO[bytes], *, packed: bool) -> Table:
 
     encoding = _encoding(unpacked())
     text = io.TextIOWrapper(unpacked(), encoding, "surrogateescape", newline="")
+    stack.callback(text.detach)  # else it closes the file when nobody holds it any more
     lines = _Lines(text)
     first = next((line for line in lines if line.strip()), "")
     lines.back_to_start(first)
@@ -78,7 +79,7 @@ def _csv(path: Path, raw: IO[bytes], *, packed: bool) -> Table:
     if header is None:
         raise TableFileError(f"{path.name}: the file is empty")
     return Table(
-        [cell.strip() for cell in header.cells], records, lambda: 1.0 if raw.closed else min(raw.tell() / size, 1.0)
+        [cell.strip() for cell in header.cells], records, lambda: min(raw.tell() / size, 1.0)
     )
 
 

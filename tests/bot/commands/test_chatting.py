@@ -22,7 +22,7 @@ def serving(here: Installation, port: str) -> Iterator[Installation]:
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
                 break
         except OSError:
             time.sleep(0.1)

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 from typing import Any
 
 import pytest
+import typer
 from openpyxl import load_workbook
 
+from bot.commands.days import days_of
+from handlers.tally import Range
 from tests.bot.commands.conftest import Installation
 
 DAY = "2022-06-03 08:30:00"
@@ -67,7 +71,7 @@ def test_a_workbook_and_a_file(filled: Installation) -> None:
     assert filled.bot(*MONTH, "--format", "xlsx", "--out", book).returncode == 0
     sheets = load_workbook(book)
     assert sheets.sheetnames == ["digest", "groups", "amphoe"]
-    cells = dict(sheets["digest"].iter_rows(values_only=True))
+    cells = {str(name): value for name, value in sheets["digest"].iter_rows(values_only=True)}
     assert (cells["total"], cells["from"]) == (3, "2022-06-01")
     assert filled.bot(*MONTH, "--out", filled.folder / "d.txt").stdout == b""
     assert "ทั้งหมด 3" in (filled.folder / "d.txt").read_text("utf-8")
@@ -80,20 +84,38 @@ def test_a_week_of_nothing_is_no_failure(filled: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "named"),
+    ("week", "first", "last", "named"),
     [
-        (["--week", "2026-W99"], "2026-W99"),
-        (["--week", "next"], "next"),
-        (["--from", "2026-01-01"], "--to"),
-        (["--from", "2026-02-30", "--to", "2026-03-01"], "2026-02-30"),
-        (["--from", "2026-03-02", "--to", "2026-03-01"], "before"),
-        (["--from", "2569-01-01", "--to", "2569-03-01"], "common era"),
-        (["--format", "png"], "text, json, xlsx"),
-        (["--format", "xlsx"], "--out"),
+        ("2026-W99", "", "", "2026-W99"),
+        ("2025-W53", "", "", "2025-W53"),
+        ("next", "", "", "next"),
+        ("2026-W47", "2026-01-01", "", "not both"),
+        ("", "2026-01-01", "", "belong together"),
+        ("", "2026-02-30", "2026-03-01", "2026-02-30"),
+        ("", "2026-03-02", "2026-03-01", "before"),
+        ("", "2569-01-01", "2569-03-01", "common era"),
     ],
 )
-def test_wrong_use_says_what_is_right(here: Installation, wrong: list[str], named: str) -> None:
-    done = here.bot("digest", "--province", "chiang-rai", *wrong)
+def test_days_that_there_are_not(week: str, first: str, last: str, named: str) -> None:
+    with pytest.raises(typer.BadParameter, match=named):
+        days_of(week, first, last, date(2026, 11, 22))
+
+
+def test_days_that_there_are() -> None:
+    today = date(2026, 11, 22)  # a Sunday
+    this_week = Range(date(2026, 11, 16), today)
+    assert days_of("", "", "", today) == this_week
+    assert days_of("2026-W47", "", "", today) == this_week
+    assert days_of("2026-w1", "", "", today).first == date(2025, 12, 29)
+    assert days_of("", "2022-06-01", "2022-06-30", today) == Range(date(2022, 6, 1), date(2022, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [("--week 2026-W99", "2026-W99"), ("--format png", "text, json, xlsx"), ("--format xlsx", "--out")],
+)
+def test_wrong_use_says_what_is_right(here: Installation, wrong: str, named: str) -> None:
+    done = here.bot("digest", "--province", "chiang-rai", *wrong.split())
     assert done.returncode == 2
     assert named in done.stderr.decode()
     assert not (here.folder / "data").exists()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from typing import Any
 
 from tests.bot.commands.conftest import Installation
@@ -17,6 +18,10 @@ def examine(here: Installation, **env: str) -> tuple[int, dict[str, list[dict[st
     for check in found["checks"]:
         checks.setdefault(check["name"], []).append(check)
     return done.returncode, checks
+
+
+def run(here: Installation, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    return here.bot("doctor", stdin=b"", **env)
 
 
 def test_a_fresh_machine_is_told_what_to_do_and_nothing_is_made(here: Installation) -> None:
@@ -73,11 +78,11 @@ def test_tokens_are_asked_about_and_never_shown(here: Installation) -> None:
         assert code == 0
         assert checks["LINE quota"][0]["detail"] == "300 of 300 pushes left"
         assert checks["Telegram token"][0]["state"] == "ok"
-        wrong = here.bot("doctor", **env | {"LINE_CHANNEL_ACCESS_TOKEN": "bad-token", "TELEGRAM_BOT_TOKEN": "1:bad"})
+        wrong = run(here, env | {"LINE_CHANNEL_ACCESS_TOKEN": "bad-token", "TELEGRAM_BOT_TOKEN": "1:bad"})
         assert wrong.returncode == 1
         assert b"LINE token, Telegram token" in wrong.stderr
         assert b"bad" not in wrong.stdout + wrong.stderr
-    gone = here.bot("doctor", **env)
+    gone = run(here, env)
     assert gone.returncode == 1
     assert TELEGRAM_TOKEN.encode() not in gone.stdout + gone.stderr
     assert b"no answer" in gone.stdout
