@@ -27,7 +27,8 @@ from handlers.desk import Desk, make_signer
 from handlers.provinces import Directory
 from handlers.texts import load_texts
 from nlp.reader import Reader
-from storage import inbox, reports
+from storage import inbox
+from storage import media as media_rows
 from storage.database import is_current, make_engine, make_readers, make_sessions
 from storage.vault import SealBroken, Vault, derive
 
@@ -146,7 +147,7 @@ def own_files(house: House) -> Callable[[str], Awaitable[Fetched | None]]:
         def look() -> Fetched | None:
             medium_id = house.links.medium_of(path.rpartition("/")[2])
             with house.readers() as session:
-                medium = reports.medium(session, medium_id) if medium_id is not None else None
+                medium = media_rows.by_id(session, medium_id) if medium_id is not None else None
             if medium is None or medium.state != "kept":
                 return None
             return Fetched(house.store.load(medium.sha256), medium.media_type)

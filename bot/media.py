@@ -10,8 +10,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Fetched, FetchFailed
-from storage import reports
-from storage.reports import ToFetch
+from storage import media as media_rows
+from storage.media import ToFetch
 from storage.vault import Vault
 
 TRIES = 8
@@ -77,16 +77,14 @@ def settle(
     if isinstance(result, Fetched):
         digest = store.keep(result.data)
         kind = media_type_of(result.data, result.media_type)
-        kept = reports.settle_medium(
-            session, wanted.id, "kept", now, sha256=digest, size=len(result.data), media_type=kind
-        )
-        if not kept and not reports.in_use(session, digest):
+        kept = media_rows.settle(session, wanted.id, "kept", now, sha256=digest, size=len(result.data), media_type=kind)
+        if not kept and not media_rows.in_use(session, digest):
             store.remove(digest)
         return None
     if result.again and wanted.attempts + 1 < TRIES:
         wait = timedelta(seconds=FIRST_WAIT * 2**wanted.attempts)
-        reports.settle_medium(session, wanted.id, "waiting", now, next_at=now + wait, error=result.reason[:200])
+        media_rows.settle(session, wanted.id, "waiting", now, next_at=now + wait, error=result.reason[:200])
         return wait
     log.warning("medium lost", medium=wanted.id, report=wanted.report_id, channel=wanted.channel, reason=result.reason)
-    reports.settle_medium(session, wanted.id, "failed", now, error=result.reason[:200])
+    media_rows.settle(session, wanted.id, "failed", now, error=result.reason[:200])
     return None

@@ -21,7 +21,8 @@ from handlers import respond
 from handlers.desk import Desk
 from handlers.messages import Incoming, Recipient, Reply
 from nlp.reading import Reading
-from storage import due, inbox, outbox, reports
+from storage import due, inbox, outbox
+from storage import media as media_rows
 from storage.inbox import Arrival, Waiting
 from storage.outbox import Outgoing
 
@@ -116,7 +117,7 @@ class Pipeline:
             session.rollback()  # another run of this row was quicker: its effect stands, ours must not
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
-        media = tuple(reports.waiting_media(session, now)) if incoming.media or "forum" in incoming.postback else ()
+        media = tuple(media_rows.waiting(session, now)) if incoming.media or "forum" in incoming.postback else ()
         EVENTS.labels(incoming.channel, "failed" if error else "done").inc()
         self.step("handle.written")
         return Handled(outgoing, media)

@@ -23,7 +23,8 @@ from bot.channels.local import MAX_BODY, LocalChannel, as_json
 from bot.drivers.base import Driver
 from bot.letters import load_replies
 from bot.media import MediaStore
-from storage import inbox, outbox, reports
+from storage import inbox, outbox
+from storage import media as media_rows
 
 WEBHOOK_BODY = 1024 * 1024  # bytes
 ANSWER_WITHIN = 10.0  # seconds a local message waits for its replies
@@ -126,7 +127,7 @@ def make_web(
 
     async def files(request: Request) -> Response:
         medium_id = links.medium_of(request.path_params["token"])
-        medium = await driver.read(lambda s: reports.medium(s, medium_id)) if medium_id is not None else None
+        medium = await driver.read(lambda s: media_rows.by_id(s, medium_id)) if medium_id is not None else None
         if medium is None or medium.state != "kept":
             return PlainTextResponse("not found", 404)
         data = await asyncio.to_thread(store.load, medium.sha256)

@@ -6,7 +6,7 @@ from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import audit, forums, people, reports
+from storage import audit, forums, media, people, reports
 from storage.models import Report, Role
 
 
@@ -50,11 +50,11 @@ def shown(turn: Turn, report: Report) -> Reply:
         if note := reports.note_of(turn.session, event):
             key = f"event.{event.kind}"
             rows.append((turn.say(key) if turn.desk.texts.has(key) else event.kind, note))
-    media = reports.media_of(turn.session, report.id)
-    if media:
-        lost = sum(medium.state == "failed" for medium in media)
-        rows.append((turn.say("case.media"), turn.say("case.media_count", count=len(media), lost=lost)))
-    pictures = [turn.desk.file_url(m.id) for m in media if m.state == "kept" and m.kind == "photo"]
+    attached = media.of_report(turn.session, report.id)
+    if attached:
+        lost = sum(medium.state == "failed" for medium in attached)
+        rows.append((turn.say("case.media"), turn.say("case.media_count", count=len(attached), lost=lost)))
+    pictures = [turn.desk.file_url(m.id) for m in attached if m.state == "kept" and m.kind == "photo"]
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""
     return Reply(spoken(shown_card), card=shown_card, buttons=actions(turn, report), image=image)

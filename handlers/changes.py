@@ -6,7 +6,7 @@ from handlers import help as kind_words
 from handlers import lane, report
 from handlers.messages import Reply
 from handlers.turn import Turn
-from storage import forums, inbox, people, reports
+from storage import forums, inbox, media, people, reports
 
 
 def edited(turn: Turn) -> list[Reply]:
@@ -35,7 +35,7 @@ def unsent(turn: Turn) -> list[Reply]:
     for row in touched:
         report.reread(turn, row)
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
-        if not reports.words_of(turn.session, row.id) and not reports.media_of(turn.session, row.id):
+        if not reports.words_of(turn.session, row.id) and not media.of_report(turn.session, row.id):
             row.status, row.place_sealed = "cancelled", None
     return [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
 

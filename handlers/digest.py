@@ -37,7 +37,9 @@ def _asked(turn: Turn, back: int) -> list[Reply]:
         return [turn.reply("oops.staff_only", turn.word("new"))]
     amphoe = ""
     if turn.rest:
-        place = turn.desk.reader.locate(turn.rest, province.code)
+        said = turn.rest if turn.rest.startswith(turn.desk.texts.say("th", "place.amphoe", name="")) else ""
+        marked = said or turn.desk.texts.say("th", "place.amphoe", name=turn.rest)
+        place = turn.desk.reader.locate(marked, province.code)
         amphoe = place.amphoe_code if place else ""
         if not amphoe:
             return [

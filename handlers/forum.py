@@ -15,7 +15,7 @@ from handlers.turn import Turn, spoken
 from handlers.wording import category_name, core_name
 from nlp.header import Header, read_header
 from nlp.split import split_list
-from storage import audit, forums, people, reports
+from storage import audit, forums, media, people, reports
 from storage.models import Forum, ForumItem
 
 MANY = 60  # items one message may bring; more is a file's business
@@ -277,7 +277,7 @@ def _file(turn: Turn, forum: Forum, item: ForumItem) -> None:
     if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
         report.kind = "problem"  # the volunteer counted it as an issue
     for kind, ref, name in item.media:
-        reports.add_medium(turn.session, report, kind, turn.incoming.channel, ref, turn.now, name=name)
+        media.promise(turn.session, report, kind, turn.incoming.channel, ref, turn.now, name=name)
     item.report_id = report.id
 
 

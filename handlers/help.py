@@ -55,9 +55,15 @@ def empty(turn: Turn) -> list[Reply]:
     return [turn.reply(key, asking.camera(turn), turn.word("help"))]
 
 
-def language(turn: Turn) -> list[Reply]:
-    """Change the language."""
-    turn.person.language = "th" if turn.person.language == "en" else "en"
+def thai(turn: Turn) -> list[Reply]:
+    """Speak Thai from here on."""
+    turn.person.language = "th"
+    return show(turn)
+
+
+def english(turn: Turn) -> list[Reply]:
+    """Speak English until somebody writes Thai again."""
+    turn.person.language = "en"
     return show(turn)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.desk import NOTICE_VERSION
 from handlers.messages import Reply
 from handlers.turn import Turn, card, spoken
-from storage import people, reports
+from storage import media, people, reports
 
 
 def agree(turn: Turn) -> list[Reply]:
@@ -23,7 +23,7 @@ def notice(turn: Turn) -> list[Reply]:
 def data(turn: Turn) -> list[Reply]:
     """What is kept about the person, in numbers, and what can be done about it."""
     mine = reports.of_person(turn.session, turn.person.id, 1000)
-    pictures = sum(len(reports.media_of(turn.session, report.id)) for report in mine[:100])
+    pictures = sum(len(media.of_report(turn.session, report.id)) for report in mine[:100])
     rows = [
         (turn.say("privacy.reports"), str(len(mine))),
         (turn.say("privacy.media"), str(pictures)),

@@ -10,7 +10,7 @@ from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Reply
 from handlers.turn import Turn
 from handlers.wording import receipt
-from storage import inbox, people, reports
+from storage import inbox, media, people, reports
 from storage.models import Report, ReportPart
 
 
@@ -29,8 +29,11 @@ def open_report(turn: Turn) -> Report | None:
     return report if report and report.status == "received" and report.erased_at is None else None
 
 
-def start(turn: Turn) -> list[Reply]:
-    """Open a report and answer with its receipt and at most one question."""
+def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
+    """Open a report and answer with its receipt and at most one question.
+
+    `message` is the key of the message that its words came with, where that is not the one that came now.
+    """
     incoming, reading, person = turn.incoming, turn.reading, turn.person
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
     if province and reading.place is None and incoming.text:
@@ -44,7 +47,7 @@ def start(turn: Turn) -> list[Reply]:
         province=province,
         reporter_id=person.id,
         pin=incoming.pin,
-        message=message_key(turn),
+        message=message or message_key(turn),
     )
     if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
         report.kind = "problem"  # it came here because a person meant it as one
@@ -107,13 +110,15 @@ def split(turn: Turn) -> list[Reply]:
     report = reports.by_id(turn.session, part.report_id) if part else None
     if part is None or report is None or report.reporter_id != turn.person.id or part.removed_at:
         return [turn.reply("oops.button", turn.word("status"))]
-    text = reports.part_text(turn.session, part)
-    part.removed_at = turn.now
-    turn.session.flush()
+    text, key = reports.part_text(turn.session, part), part.message_key
+    reports.drop_part(turn.session, part, turn.now)
     reread(turn, report)
     province = turn.desk.province(report.province)
     reading = turn.desk.reader.read(text, province.code if province else None)
-    return start(saying(turn, text).but(reading=reading))
+    replies = start(saying(turn, text).but(reading=reading), message=key)
+    if key and turn.person.open_report_id:
+        media.move(turn.session, key, turn.person.open_report_id)
+    return replies
 
 
 def begin(turn: Turn) -> list[Reply]:
@@ -145,7 +150,7 @@ def message_key(turn: Turn) -> bytes | None:
 def keep_media(turn: Turn, report: Report) -> None:
     """Promise every medium that came; its bytes are fetched after the commit."""
     for medium in turn.incoming.media:
-        reports.add_medium(
+        media.promise(
             turn.session,
             report,
             medium.kind,

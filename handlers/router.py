@@ -32,7 +32,8 @@ WORDS: Mapping[str, Handler] = {
     "digest": digest.this_week,
     "digest_last": digest.last_week,
     "leave": joining.leave,
-    "language": kind_words.language,
+    "thai": kind_words.thai,
+    "english": kind_words.english,
 }
 LEADING = ("new", "forum", "digest", "digest_last")  # words that may stand before the rest of a message
 PERSONAL = ("status", "data", "queue", "digest", "digest_last", "forum", "leave")  # never answered in a group
@@ -135,6 +136,8 @@ def code(turn: Turn) -> list[Reply] | None:
     found = status.code_in(turn.incoming.text)
     if found is None:
         return None
+    if turn.incoming.group:
+        return kind_words.group_hello(turn)
     if turn.staff:
         for row in status.by_code(turn, *found):
             if seen := case.may_see(turn, row):

@@ -10,7 +10,7 @@ from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import reports
+from storage import media, reports
 from storage.models import Report
 
 CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*)?(\d{5,9})\s*$")
@@ -83,6 +83,6 @@ def shown(turn: Turn, report: Report) -> Reply:
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
     buttons: tuple[Button, ...] = (turn.word("new"), turn.word("status"))
-    media = [medium for medium in reports.media_of(turn.session, report.id) if medium.state == "kept"]
-    pictures = [turn.desk.file_url(medium.id) for medium in media if medium.kind == "photo"]
+    kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
+    pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")

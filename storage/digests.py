@@ -104,7 +104,7 @@ def keep(
     """
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    same = session.scalar(
+    asked_before = session.scalars(
         select(Digest)
         .where(
             Digest.province == province,
@@ -113,10 +113,10 @@ def keep(
             Digest.sha256 == sha256,
         )
         .order_by(Digest.id.desc())
-        .limit(1)
     )
-    if same is not None and same.filters == dict(filters):
-        return same
+    for same in asked_before:
+        if same.filters == dict(filters):
+            return same
     digest = Digest(
         province=province,
         starts_on=starts_on,

@@ -199,6 +199,7 @@ def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str,
     said = json.dumps(data, ensure_ascii=False)
     sealed = vault_of(session).seal(said, "dialogue")
     session.merge(Dialogue(person_id=person_id, name=name, data_sealed=sealed, updated_at=now))
+    session.flush()
     known[person_id] = (name, said)
 
 

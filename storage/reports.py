@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report, ReportEvent, ReportPart
@@ -80,33 +80,6 @@ def part_text(session: Session, part: ReportPart) -> str:
     return vault_of(session).open(part.text_sealed, "text") if part.text_sealed else ""
 
 
-def add_medium(
-    session: Session,
-    report: Report,
-    kind: str,
-    channel: str,
-    ref: str,
-    now: datetime,
-    *,
-    name: str = "",
-    message: bytes | None = None,
-) -> Medium:
-    """Promise a medium: its bytes are fetched after the commit."""
-    vault = vault_of(session)
-    medium = Medium(
-        report_id=report.id,
-        message_key=message,
-        kind=kind,
-        channel=channel,
-        ref_sealed=vault.seal(ref, "ref"),
-        name_sealed=vault.seal(name, "name"),
-        next_at=now,
-    )
-    session.add(medium)
-    session.flush()
-    return medium
-
-
 def add_event(
     session: Session,
     report_id: int,
@@ -155,15 +128,6 @@ def words_of(session: Session, report_id: int) -> str:
     return "\n".join(text for part in parts if (text := part_text(session, part)))
 
 
-def media_of(session: Session, report_id: int) -> list[Medium]:
-    """A report's media, oldest first, those taken back left out."""
-    return list(
-        session.scalars(
-            select(Medium).where(Medium.report_id == report_id, Medium.state != "removed").order_by(Medium.id)
-        )
-    )
-
-
 def by_id(session: Session, report_id: int) -> Report | None:
     """The report of a row id."""
     return session.get(Report, report_id)
@@ -205,6 +169,12 @@ def replace_part(session: Session, report: Report, part: ReportPart, text: str, 
         )
     )
     report.updated_at = now
+    session.flush()
+
+
+def drop_part(session: Session, part: ReportPart, now: datetime) -> None:
+    """Take a message out of its report, because it becomes one of its own."""
+    part.text_sealed, part.removed_at, part.message_key = None, now, None
     session.flush()
 
 
@@ -289,72 +259,3 @@ def by_ids(session: Session, ids: Collection[int], offset: int = 0, limit: int =
     """Reports of a list of ids, newest first, a page of them."""
     chosen = sorted(ids, reverse=True)[offset : offset + limit]
     return list(session.scalars(select(Report).where(Report.id.in_(chosen)).order_by(Report.id.desc())))
-
-
-def waiting_media(session: Session, now: datetime, limit: int = 200) -> list[int]:
-    """Ids of media whose bytes are still to be fetched and whose time has come."""
-    return list(
-        session.scalars(
-            select(Medium.id).where(Medium.state == "waiting", Medium.next_at <= now).order_by(Medium.id).limit(limit)
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ToFetch:
-    """A medium to be fetched."""
-
-    id: int
-    report_id: int
-    channel: str
-    ref: str
-    attempts: int
-
-
-def to_fetch(session: Session, medium_id: int) -> ToFetch | None:
-    """What is needed to fetch a medium; None when it is not waiting any more."""
-    medium = session.get(Medium, medium_id)
-    if medium is None or medium.state != "waiting":
-        return None
-    ref = vault_of(session).open(medium.ref_sealed, "ref")
-    return ToFetch(medium.id, medium.report_id, medium.channel, ref, medium.attempts)
-
-
-def settle_medium(session: Session, medium_id: int, state: str, now: datetime, **values: Any) -> bool:
-    """Note how fetching ended; False when the medium was taken back meanwhile: then its file must go."""
-    turned = session.connection().execute(
-        update(Medium)
-        .where(Medium.id == medium_id, Medium.state == "waiting")
-        .values(state=state, attempts=Medium.attempts + 1, **values)
-    )
-    if turned.rowcount and state == "failed":
-        report_id = session.scalar(select(Medium.report_id).where(Medium.id == medium_id))
-        if report_id is not None:
-            add_event(session, report_id, "medium_lost", now, medium=medium_id)
-            session.flush()
-    return bool(turned.rowcount)
-
-
-def in_use(session: Session, sha256: str) -> bool:
-    """Whether a kept medium still needs the file of a hash."""
-    return session.scalar(select(Medium.id).where(Medium.sha256 == sha256, Medium.state == "kept").limit(1)) is not None
-
-
-def medium(session: Session, medium_id: int) -> Medium | None:
-    """The medium of a row id."""
-    return session.get(Medium, medium_id)
-
-
-def has_forgotten_files(session: Session) -> bool:
-    """Whether there are files to forget: a look that costs no write."""
-    return session.scalar(select(Medium.id).where(Medium.state == "removed", Medium.sha256 != "").limit(1)) is not None
-
-
-def forget_files(session: Session) -> list[str]:
-    """Hashes of files that no kept medium needs any more, because their messages were taken back; asked for once."""
-    gone = list(session.scalars(select(Medium).where(Medium.state == "removed", Medium.sha256 != "")))
-    hashes = {medium.sha256 for medium in gone}
-    for medium in gone:
-        medium.sha256 = ""
-    session.flush()
-    return [sha256 for sha256 in sorted(hashes) if not in_use(session, sha256)]

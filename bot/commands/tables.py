@@ -78,9 +78,7 @@ def _csv(path: Path, raw: IO[bytes], stack: ExitStack, *, packed: bool) -> Table
     header = next(records, None)
     if header is None:
         raise TableFileError(f"{path.name}: the file is empty")
-    return Table(
-        [cell.strip() for cell in header.cells], records, lambda: min(raw.tell() / size, 1.0)
-    )
+    return Table([cell.strip() for cell in header.cells], records, lambda: min(raw.tell() / size, 1.0))
 
 
 def _encoding(lines: Iterable[bytes]) -> str:

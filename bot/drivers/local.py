@@ -21,7 +21,8 @@ from bot.channels.base import Envelope
 from bot.drivers.lanes import Lanes
 from bot.drivers.writer import Writer
 from bot.pipeline import Handled, Pipeline
-from storage import inbox, outbox, reports
+from storage import inbox, outbox
+from storage import media as media_rows
 from storage.inbox import Waiting
 from storage.outbox import Outgoing
 
@@ -193,7 +194,7 @@ class LocalDriver:
 
     async def _fetch(self, medium_id: int) -> None:
         while True:
-            wanted = await self.read(lambda session: reports.to_fetch(session, medium_id))
+            wanted = await self.read(lambda session: media_rows.to_fetch(session, medium_id))
             channel = self._pipeline.channels.get(wanted.channel) if wanted else None
             if wanted is None or channel is None:
                 return
@@ -212,7 +213,7 @@ class LocalDriver:
         events = await self.read(lambda session: list(inbox.all_waiting(session)))
         self._queue(events)
         promised = await self.read(
-            lambda session: reports.waiting_media(session, datetime.max.replace(tzinfo=self._clock().tzinfo), 100_000)
+            lambda session: media_rows.waiting(session, datetime.max.replace(tzinfo=self._clock().tzinfo), 100_000)
         )
         for medium_id in promised:
             self._fetching.put(medium_id, medium_id)
@@ -227,8 +228,8 @@ class LocalDriver:
             try:
                 if await self.read(lambda session: self._pipeline.is_due(session, self._clock())):
                     self._queue(await self.write(lambda session: self._pipeline.tick(session, self._clock())))
-                gone = await self.read(reports.has_forgotten_files)
-                for digest in await self.write(reports.forget_files) if gone else []:
+                gone = await self.read(media_rows.has_forgotten_files)
+                for digest in await self.write(media_rows.forget_files) if gone else []:
                     self._store.remove(digest)
             except OperationalError as error:
                 log.warning("tick waits for the database", error=type(error.orig).__name__)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ BODY = b'[{"text":"' + b"x" * 700 + b'"}]'  # about as long as a receipt
 def handle_all(house: House, envelopes: Sequence[Envelope]) -> float:
     """Messages a second: kept before, then handled and settled."""
     script = {f"/{number}": line for number, line in enumerate(load_script())}
-    now = house.desk.reader and datetime.fromisoformat("2026-05-04T08:00:00+00:00")
+    now = datetime(2026, 5, 4, 8, tzinfo=UTC)
     with house.sessions.begin() as session:
         arrivals = [Arrival(e.channel, e.event_id, e.chat, e.payload, e.message_id) for e in envelopes]
         kept = inbox.keep(session, arrivals, now)
@@ -58,7 +58,7 @@ def _handle(session: Session, waiting: Waiting, envelope: Envelope, line: Line, 
         person = people.person_of(session, envelope.channel, envelope.chat, now)
         people.roles_of(session, person.id)
         if line.wants == "report":
-            _report(session, person.id, key, line, now)
+            person.open_report_id = _report(session, person.id, key, line, now)
         elif line.wants == "addition" and (report := reports.by_id(session, person.open_report_id or 0)):
             reports.add_part(session, report, line.text, now, message=key)
             reports.words_of(session, report.id)
@@ -72,7 +72,7 @@ def _handle(session: Session, waiting: Waiting, envelope: Envelope, line: Line, 
     return outbox.post(session, envelope.channel, envelope.chat, BODY, now, quota="status", inbox_id=waiting.id)
 
 
-def _report(session: Session, person_id: int, key: bytes | None, line: Line, now: datetime) -> None:
+def _report(session: Session, person_id: int, key: bytes | None, line: Line, now: datetime) -> int:
     report = Report(
         code=reports.new_code(session, "BN"),
         province="chiang-rai",
@@ -89,6 +89,4 @@ def _report(session: Session, person_id: int, key: bytes | None, line: Line, now
         evidence=[],
         place_sealed=reports.seal_spot(session, reports.Spot(line.text)),
     )
-    reports.add(session, report, line.text, now, message=key)
-    person = people.Person
-    session.get(person, person_id).open_report_id = report.id  # type: ignore[union-attr]
+    return reports.add(session, report, line.text, now, message=key).id

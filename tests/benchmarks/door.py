@@ -48,9 +48,12 @@ def _part(runs: list[dict[str, Any]], part: str) -> tuple[float, ...]:
 def _ours(folder: Path, count: int, rate: int = 0, *, work: bool) -> dict[str, Any]:
     port = free_port()
     command, env = bot(port, folder, work=work)
-    with LinePeer() as line, TelegramPeer() as telegram:
-        with program(command, port, env | platforms(line.url, telegram.url)):
-            return _load(port, count, rate)
+    with (
+        LinePeer() as line,
+        TelegramPeer() as telegram,
+        program(command, port, env | platforms(line.url, telegram.url)),
+    ):
+        return _load(port, count, rate)
 
 
 def _load(port: int, count: int, rate: int = 0) -> dict[str, Any]:

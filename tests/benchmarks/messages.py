@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,9 +35,8 @@ class CountingChannel:
 
     name = CHANNEL
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self) -> None:
         self.sent = 0
-        self._expected, self._enough = expected, asyncio.Event()
 
     async def open(self) -> None:
         """Nothing to open."""
@@ -61,8 +61,6 @@ class CountingChannel:
         """Count."""
         del parcel
         self.sent += 1
-        if self.sent == self._expected:
-            self._enough.set()
 
     async def fetch(self, ref: str) -> Fetched:
         """Nothing to fetch.
@@ -70,10 +68,6 @@ class CountingChannel:
         :raises FetchFailed: always.
         """
         raise FetchFailed(ref, again=False)
-
-    async def enough(self) -> None:
-        """Wait until as many parcels were sent as are expected."""
-        await self._enough.wait()
 
 
 def said() -> list[Envelope]:
@@ -106,7 +100,7 @@ def said() -> list[Envelope]:
 def open_house() -> Iterator[House]:
     """A fresh database that serves one province."""
     with TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, data_dir=Path(folder), provinces="chiang-rai")  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, data_dir=Path(folder), provinces="chiang-rai")
         house = make_house(settings)
         upgrade(house.engine)
         yield house
@@ -115,22 +109,26 @@ def open_house() -> Iterator[House]:
 
 async def work_off(house: House, envelopes: Sequence[Envelope]) -> float:
     """Messages a second through the local driver, from its start to the last settled row."""
-    channel = CountingChannel(len(envelopes))
-    pipeline = Pipeline({CHANNEL: channel}, house.desk)
+    channel, all_settled, steps = CountingChannel(), asyncio.Event(), Counter[str]()
+
+    def step(name: str) -> None:
+        steps[name] += 1
+        if steps["send.settled"] == len(envelopes):
+            all_settled.set()
+
+    pipeline = Pipeline({CHANNEL: channel}, house.desk, step)
     with house.sessions.begin() as session:
         pipeline.receive(session, envelopes, BEGAN)
     driver = LocalDriver(house.engine, house.sessions, house.readers, pipeline, house.store, now)
     began = time.perf_counter()
     await driver.start()
-    await channel.enough()
-    while await driver.read(outbox.counts) != {(CHANNEL, "sent"): len(envelopes)}:
-        await asyncio.sleep(0.005)
+    await all_settled.wait()
     rate = len(envelopes) / (time.perf_counter() - began)
     await driver.stop()
     with house.readers() as session:
-        counts = inbox.counts(session)
-    if counts != {"done": len(envelopes)}:
-        raise RuntimeError(f"not every message was handled: {counts}")
+        handled, sent = inbox.counts(session), outbox.counts(session)
+    if handled != {"done": len(envelopes)} or sent != {(CHANNEL, "sent"): channel.sent}:
+        raise RuntimeError(f"not every message was handled and answered: {handled}, {sent}")
     return rate
 
 

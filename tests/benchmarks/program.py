@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tests.peers import LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN
 
@@ -34,25 +35,24 @@ def program(
     """
     clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "LANG": "C.UTF-8"}
     began = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        env=clean | dict(env or {}),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while not answers(port, path):
-            if process.poll() is not None or time.monotonic() - began > PATIENCE:
-                raise RuntimeError(f"{' '.join(command)} did not become ready")
-            time.sleep(0.01)
-        yield process.pid, time.monotonic() - began
-    finally:
-        process.terminate()
+    with TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, *command], env=clean | dict(env or {}), stdout=subprocess.DEVNULL, stderr=said
+        )
         try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            while not answers(port, path):
+                if process.poll() is not None or time.monotonic() - began > PATIENCE:
+                    said.seek(0)
+                    raise RuntimeError(f"{' '.join(command)} is not ready: {said.read()[-1000:].decode()}")
+                time.sleep(0.01)
+            yield process.pid, time.monotonic() - began
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def answers(port: int, path: str) -> bool:

@@ -15,6 +15,7 @@ from bot.channels.base import Fetched, FetchFailed
 from bot.media import TRIES, MediaStore, media_type_of
 from handlers.desk import Desk
 from handlers.messages import Media
+from storage import media as media_rows
 from storage import reports
 from storage.models import Medium, Report
 from tests.bot.wire import Line, line, said
@@ -44,7 +45,7 @@ def fetch(way: Line, store: MediaStore) -> Callable[[], timedelta | None]:
 
     def once() -> timedelta | None:
         with way.database.readers() as session:
-            wanted = reports.to_fetch(session, 1)
+            wanted = media_rows.to_fetch(session, 1)
         assert wanted is not None
         result = asyncio.run(media.fetch(way.wire, wanted))
         with way.database.sessions.begin() as session:
@@ -115,7 +116,7 @@ def test_an_empty_file_is_lost(way: Line, fetch: Callable[[], timedelta | None])
 
 def test_a_picture_taken_back_while_it_is_fetched_leaves_no_file(way: Line, store: MediaStore, tmp_path: Path) -> None:
     with way.database.readers() as session:
-        wanted = reports.to_fetch(session, 1)
+        wanted = media_rows.to_fetch(session, 1)
     assert wanted is not None
     way.take(said("", 2, kind="unsend", target="M1", message_id=""))
     with way.database.sessions.begin() as session:
@@ -131,7 +132,7 @@ def test_a_picture_taken_back_later_loses_its_file(
     fetch()
     way.take(said("", 2, kind="unsend", target="M1", message_id=""))
     with way.database.sessions.begin() as session:
-        for digest in reports.forget_files(session):
+        for digest in media_rows.forget_files(session):
             store.remove(digest)
     assert files(store, tmp_path) == []
 

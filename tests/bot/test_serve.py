@@ -15,6 +15,7 @@ from bot.settings import SettingsError
 from storage import people
 from storage.models import Person, Report, Role
 from tests.bot.doors import settings_for
+from tests.rig import WEDNESDAY
 
 
 def count(session: Session) -> tuple[int, int, int]:
@@ -42,17 +43,11 @@ def test_the_three_people_are_ready(tmp_path: Path) -> None:
         roles = {
             user: {role.role for role in people.roles_of(session, person.id)}
             for user in ("villager", "volunteer", "staff")
-            for person in [people.person_of(session, "local", user, house_clock())]
+            for person in [people.person_of(session, "local", user, WEDNESDAY)]
         }
         assert roles == {"villager": set(), "volunteer": {"volunteer"}, "staff": {"coordinator"}}
         assert {report.province for report in session.query(Report)} == {"trat", "chiang-rai"}
     house.engine.dispose()
-
-
-def house_clock() -> object:
-    from bot.app import now
-
-    return now()
 
 
 def test_without_sample_data_nobody_is_there(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.house.sources import modules
 KEY = re.compile(r"^[a-z_]+\.[a-z_0-9]+$")
 NEVER_SAID = {"words"}  # what people type
 # Sentences that are not said yet: each waits for the feature that says it.
-SPARE_AS_YET: set[str] = set()
+SPARE_AS_YET = {"oops.slow"}
 
 
 def said() -> tuple[set[str], set[re.Pattern[str]]]:
@@ -19,7 +19,10 @@ def said() -> tuple[set[str], set[re.Pattern[str]]]:
     whole: set[str] = set()
     composed: set[re.Pattern[str]] = set()
     for _, node in modules("handlers", "bot"):
+        halves = {id(part) for one in ast.walk(node) if isinstance(one, ast.JoinedStr) for part in one.values}
         for one in ast.walk(node):
+            if id(one) in halves:
+                continue
             if isinstance(one, ast.Constant) and isinstance(one.value, str) and KEY.match(one.value):
                 whole.add(one.value)
             elif isinstance(one, ast.JoinedStr):

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import digests, forums, inbox, people, reports
+from storage import media as media_rows
 from storage.models import Report
 from storage.reports import Spot
 from tests.rig import WEDNESDAY, Database
@@ -143,23 +144,23 @@ def test_the_queue_shows_the_worst_first_and_only_what_may_be_seen(database: Dat
 def test_a_medium_is_settled_once(database: Database) -> None:
     with database.sessions.begin() as session:
         report = make(session)
-        medium = reports.add_medium(session, report, "photo", "line", "ref-1", WEDNESDAY, name="ภาพ.jpg")
-        wanted = reports.to_fetch(session, medium.id)
+        medium = media_rows.promise(session, report, "photo", "line", "ref-1", WEDNESDAY, name="ภาพ.jpg")
+        wanted = media_rows.to_fetch(session, medium.id)
         assert wanted is not None
         assert (wanted.ref, wanted.attempts) == ("ref-1", 0)
-        assert reports.waiting_media(session, WEDNESDAY) == [medium.id]
-        assert reports.settle_medium(session, medium.id, "kept", WEDNESDAY, sha256="aa", size=2)
-        assert not reports.settle_medium(session, medium.id, "failed", WEDNESDAY)
+        assert media_rows.waiting(session, WEDNESDAY) == [medium.id]
+        assert media_rows.settle(session, medium.id, "kept", WEDNESDAY, sha256="aa", size=2)
+        assert not media_rows.settle(session, medium.id, "failed", WEDNESDAY)
         session.expire_all()
-        assert reports.to_fetch(session, medium.id) is None
-        assert reports.in_use(session, "aa")
+        assert media_rows.to_fetch(session, medium.id) is None
+        assert media_rows.in_use(session, "aa")
 
 
 def test_a_lost_medium_stands_in_the_timeline(database: Database) -> None:
     with database.sessions.begin() as session:
         report = make(session)
-        medium = reports.add_medium(session, report, "photo", "line", "ref-1", WEDNESDAY)
-        reports.settle_medium(session, medium.id, "failed", WEDNESDAY, error="404")
+        medium = media_rows.promise(session, report, "photo", "line", "ref-1", WEDNESDAY)
+        media_rows.settle(session, medium.id, "failed", WEDNESDAY, error="404")
         assert [event.kind for event in reports.timeline(session, report.id, public_only=True)] == [
             "received",
             "medium_lost",
@@ -171,20 +172,20 @@ def test_a_file_goes_when_no_medium_needs_it_any_more(database: Database) -> Non
         report = make(session)
         keys = [inbox.message_key(session, "line", name) for name in ("M1", "M2")]
         for key in keys:
-            medium = reports.add_medium(session, report, "photo", "line", "ref", WEDNESDAY, message=key)
-            reports.settle_medium(session, medium.id, "kept", WEDNESDAY, sha256="aa")
+            medium = media_rows.promise(session, report, "photo", "line", "ref", WEDNESDAY, message=key)
+            media_rows.settle(session, medium.id, "kept", WEDNESDAY, sha256="aa")
         session.expire_all()
-        assert not reports.has_forgotten_files(session)
+        assert not media_rows.has_forgotten_files(session)
         assert keys[0] is not None
         assert keys[1] is not None
         reports.forget_message(session, keys[0], WEDNESDAY)
-        assert reports.has_forgotten_files(session)
-        assert reports.forget_files(session) == [], "the other message has the same picture"
+        assert media_rows.has_forgotten_files(session)
+        assert media_rows.forget_files(session) == [], "the other message has the same picture"
         reports.forget_message(session, keys[1], WEDNESDAY)
-        assert reports.forget_files(session) == ["aa"]
-        assert reports.forget_files(session) == []
-        assert not reports.has_forgotten_files(session)
-        assert reports.media_of(session, report.id) == []
+        assert media_rows.forget_files(session) == ["aa"]
+        assert media_rows.forget_files(session) == []
+        assert not media_rows.has_forgotten_files(session)
+        assert media_rows.of_report(session, report.id) == []
 
 
 def test_digest_lines_are_the_voices_of_those_days(database: Database) -> None:

@@ -5,13 +5,15 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ROOT = Path(__file__).parents[3]
 HEADER = ("ticket_id", "text", "types", "province", "district", "subdistrict", "timestamp")
 
@@ -26,7 +28,7 @@ class Installation:
     def database(self) -> Path:
         return self.folder / "data" / "test.db"
 
-    def env(self, **more: str) -> dict[str, str]:
+    def surroundings(self, more: Mapping[str, str]) -> dict[str, str]:
         return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -35,24 +37,26 @@ class Installation:
             **more,
         }
 
-    def bot(self, *arguments: object, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    def bot(
+        self, *arguments: object, stdin: bytes = b"", env: Mapping[str, str] = NOTHING
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "bot", *map(str, arguments)],
             input=stdin,
             capture_output=True,
             cwd=self.folder,
-            env=self.env(**env),
+            env=self.surroundings(env),
             timeout=100,
             check=False,
         )
 
-    def start(self, *arguments: object, **env: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: object, env: Mapping[str, str] = NOTHING) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *map(str, arguments)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
-            env=self.env(**env),
+            env=self.surroundings(env),
         )
 
     def rows(self, statement: str) -> list[Any]:

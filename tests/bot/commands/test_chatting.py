@@ -18,7 +18,7 @@ def port() -> str:
 
 @pytest.fixture
 def serving(here: Installation, port: str) -> Iterator[Installation]:
-    running = here.start("run", LOCAL_CHANNEL="on", PORT=port)
+    running = here.start("run", env={"LOCAL_CHANNEL": "on", "PORT": port})
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         try:
@@ -35,7 +35,7 @@ def test_a_talk_with_a_button_while_an_import_runs(serving: Installation, port: 
     rows = [(f"T-{n}", f"ถนนพังช่วงที่ {n}", "", "", "", "", "") for n in range(3000)]
     bulk = serving.start("import", serving.table("a.csv", rows), "--province", "chiang-rai")
     said = "ถนนพังเป็นหลุมใหญ่ บ้านดอน ต.เวียง อ.เชียงของ\n1\nออก\nไม่ถึงบรรทัดนี้\n"
-    done = serving.bot("chat", "--user", "u1", stdin=said.encode(), PORT=port)
+    done = serving.bot("chat", "--user", "u1", stdin=said.encode(), env={"PORT": port})
     assert done.returncode == 0, done.stderr.decode()
     out = done.stdout.decode()
     assert "ชร-" in out
@@ -47,7 +47,7 @@ def test_a_talk_with_a_button_while_an_import_runs(serving: Installation, port: 
 
 
 def test_without_a_server_it_says_so(here: Installation, port: str) -> None:
-    done = here.bot("chat", stdin="สวัสดี\n".encode(), PORT=port)
+    done = here.bot("chat", stdin="สวัสดี\n".encode(), env={"PORT": port})
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == [
         f"sansiang: no server answers at http://127.0.0.1:{port}: start one with `python -m bot run`"

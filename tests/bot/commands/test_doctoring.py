@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 from typing import Any
 
 from tests.bot.commands.conftest import Installation
@@ -10,7 +9,7 @@ from tests.peers import LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, LinePeer, Teleg
 
 
 def examine(here: Installation, **env: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
-    done = here.bot("doctor", "--json", **env)
+    done = here.bot("doctor", "--json", env=env)
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["ok"] == (done.returncode == 0)
     assert "Traceback" not in done.stderr.decode()
@@ -18,10 +17,6 @@ def examine(here: Installation, **env: str) -> tuple[int, dict[str, list[dict[st
     for check in found["checks"]:
         checks.setdefault(check["name"], []).append(check)
     return done.returncode, checks
-
-
-def run(here: Installation, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-    return here.bot("doctor", stdin=b"", **env)
 
 
 def test_a_fresh_machine_is_told_what_to_do_and_nothing_is_made(here: Installation) -> None:
@@ -78,17 +73,17 @@ def test_tokens_are_asked_about_and_never_shown(here: Installation) -> None:
         assert code == 0
         assert checks["LINE quota"][0]["detail"] == "300 of 300 pushes left"
         assert checks["Telegram token"][0]["state"] == "ok"
-        wrong = run(here, env | {"LINE_CHANNEL_ACCESS_TOKEN": "bad-token", "TELEGRAM_BOT_TOKEN": "1:bad"})
+        wrong = here.bot("doctor", env=env | {"LINE_CHANNEL_ACCESS_TOKEN": "bad-token", "TELEGRAM_BOT_TOKEN": "1:bad"})
         assert wrong.returncode == 1
         assert b"LINE token, Telegram token" in wrong.stderr
         assert b"bad" not in wrong.stdout + wrong.stderr
-    gone = run(here, env)
+    gone = here.bot("doctor", env=env)
     assert gone.returncode == 1
     assert TELEGRAM_TOKEN.encode() not in gone.stdout + gone.stderr
     assert b"no answer" in gone.stdout
 
 
 def test_a_malformed_setting_is_named(here: Installation) -> None:
-    done = here.bot("doctor", PORT="many")
+    done = here.bot("doctor", env={"PORT": "many"})
     assert done.returncode == 1
     assert b"PORT" in done.stderr

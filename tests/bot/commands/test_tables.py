@@ -35,7 +35,6 @@ def test_lines_are_counted_over_cells_of_many_lines_and_empty_lines(tmp_path: Pa
     "broken",
     [
         '1,"never closed,x',  # the next quotation mark closes it in the middle of a good row
-        '1,"closed" by mistake,"x',
         '1,"' + "ก" * 200_000,  # more than a cell may hold
     ],
 )
@@ -43,6 +42,11 @@ def test_a_quotation_mark_swallows_no_good_row(tmp_path: Path, broken: str) -> N
     _, rows = records(tmp_path / "a.csv", f'id,text,x\n{broken}\n2,"good",x\n3,good,x\n')
     assert [(row.line, bool(row.trouble)) for row in rows] == [(2, True), (3, False), (4, False)]
     assert rows[1].cells == ["2", "good", "x"]
+
+
+def test_a_row_that_can_be_read_by_itself_is_no_trouble(tmp_path: Path) -> None:
+    _, rows = records(tmp_path / "a.csv", 'id,text,x\n1,"he said "hi" there",x\n2,"good",x\n')
+    assert [(row.line, row.trouble) for row in rows] == [(2, ""), (3, "")]
 
 
 def test_a_row_that_lacks_its_last_cells_is_a_row(tmp_path: Path) -> None:
