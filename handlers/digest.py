@@ -40,7 +40,7 @@ def _asked(turn: Turn, back: int) -> list[Reply]:
         said = turn.rest if turn.rest.startswith(turn.desk.texts.say("th", "place.amphoe", name="")) else ""
         marked = said or turn.desk.texts.say("th", "place.amphoe", name=turn.rest)
         place = turn.desk.reader.locate(marked, province.code)
-        amphoe = place.amphoe_code if place else ""
+        amphoe = place.amphoe_code if place and place.province_code == province.code else ""
         if not amphoe:
             return [
                 turn.reply(

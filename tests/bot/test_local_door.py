@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -128,8 +130,11 @@ def test_a_public_door_lets_others_in_and_still_no_other_sites(tmp_path: Path) -
 def test_the_page_names_its_people_and_provinces(tmp_path: Path) -> None:
     async def check(door: Door) -> None:
         page = await door.http.get("/try")
-        assert "ป้าบัว" in page.text
-        assert "เชียงราย" in page.text
+        boot = re.search(r'id="boot">(.*?)</script>', page.text, re.DOTALL)
+        assert boot
+        told = json.loads(boot[1])
+        assert [one["user"] for one in told["identities"]] == ["villager", "volunteer", "staff"]
+        assert told["provinces"] == [{"slug": "chiang-rai", "name_th": "เชียงราย"}]
         assert "no-store" in page.headers["cache-control"]
         assert (await door.http.get("/static/js/try.js")).status_code == 200
         assert (await door.http.get("/static/../web.py")).status_code == 404

@@ -216,7 +216,6 @@ def test_the_same_figures_are_the_same_digest(database: Database) -> None:
         assert keep(session, {"total": 1, "groups": []}) == one
 
 
-@pytest.mark.xfail(strict=True, reason="only the newest digest of the same figures is looked at, whatever its filters")
 def test_two_questions_with_the_same_figures_are_two_digests_that_both_stay(database: Database) -> None:
     with database.sessions.begin() as session:
         whole, part = keep(session, {"total": 0}), keep(session, {"total": 0}, amphoe_code="2301")
