@@ -32,8 +32,9 @@ def make_invite(
         raise SettingsError(f"--agency: there is no '{agency}'; there are {known}")
     if amphoe and amphoe not in found.amphoe:
         raise SettingsError(f"--amphoe: there is no '{amphoe}' in {found.name_en}; there are {', '.join(found.amphoe)}")
+    area = house.desk.amphoe_code(found, amphoe) if amphoe else ""
     code = new_code()
     with house.sessions.begin() as session:
-        row = people.add_invite(session, code, role, province, now(), agency=agency, amphoe=amphoe, sensitive=sensitive)
+        row = people.add_invite(session, code, role, province, now(), agency=agency, amphoe=area, sensitive=sensitive)
         audit.note(session, "invite.made", "invite", now(), subject_id=row.id, role=role, province=province)
     return code

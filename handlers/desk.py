@@ -53,6 +53,12 @@ class Desk:
         """The province of a slug; None when it is not loaded."""
         return self.directory.provinces.get(slug)
 
+    def amphoe_code(self, province: Province, name: str) -> str:
+        """The official code of an amphoe of a province by its name, with or without its word; '' for none."""
+        mark = self.texts.say("th", "place.amphoe", name="")
+        place = self.reader.locate(name if name.startswith(mark) else mark + name, province.code)
+        return place.amphoe_code if place and place.province_code == province.code else ""
+
     def home(self, channel: str) -> str:
         """The province of a channel's people, or the only one loaded, or ''."""
         if home := self.homes.get(channel, ""):

@@ -11,7 +11,7 @@ from handlers.messages import Button, Card, Reply, Row
 from handlers.provinces import Province
 from handlers.queue import line
 from handlers.tally import Range, tally, week_of
-from handlers.turn import Turn, spoken
+from handlers.turn import STAFF, Turn, spoken
 from storage import audit, digests, people, reports
 from storage.models import Digest
 
@@ -33,20 +33,12 @@ def last_week(turn: Turn) -> list[Reply]:
 def _asked(turn: Turn, back: int) -> list[Reply]:
     role = turn.staff
     province = turn.desk.province(role.province) if role else None
-    if province is None:
+    if role is None or province is None:
         return [turn.reply("oops.staff_only", turn.word("new"))]
-    amphoe = ""
-    if turn.rest:
-        said = turn.rest if turn.rest.startswith(turn.desk.texts.say("th", "place.amphoe", name="")) else ""
-        marked = said or turn.desk.texts.say("th", "place.amphoe", name=turn.rest)
-        place = turn.desk.reader.locate(marked, province.code)
-        amphoe = place.amphoe_code if place and place.province_code == province.code else ""
-        if not amphoe:
-            return [
-                turn.reply(
-                    "digest.no_place", turn.word("digest"), place=turn.rest[:40], province=province.name(turn.lang)
-                )
-            ]
+    amphoe = turn.desk.amphoe_code(province, turn.rest) if turn.rest else role.amphoe
+    if turn.rest and (not amphoe or role.amphoe not in ("", amphoe)):
+        place = turn.rest[:40]
+        return [turn.reply("digest.no_place", turn.word("digest"), place=place, province=province.name(turn.lang))]
     days = week_of(turn.now.astimezone(BANGKOK).date(), back)
     digest = make(turn, province, days, amphoe_code=amphoe)
     others = {role.province for role in turn.roles} - {province.slug}
@@ -185,7 +177,10 @@ def _on_roster(turn: Turn, digest: Digest) -> bool:
 def _opened(turn: Turn) -> Digest | None:
     digest = digests.by_id(turn.session, turn.number())
     fits = digest is not None and any(
-        role.province == digest.province and role.role in ("staff", "coordinator", "admin") for role in turn.roles
+        role.province == digest.province
+        and role.role in STAFF
+        and role.amphoe in ("", digest.filters.get("amphoe_code", ""))
+        for role in turn.roles
     )
     return digest if fits else None
 

@@ -39,6 +39,7 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
         view,
         sensitive=role.sensitive,
         agency=role.agency,
+        amphoe_code=role.amphoe,
         offset=offset,
         limit=PAGE,
     )

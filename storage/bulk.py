@@ -36,6 +36,8 @@ def new_codes(session: Session, abbr: str, count: int) -> list[str]:
 
 def add_many(session: Session, reports: Sequence[Report], texts: Sequence[str]) -> None:
     """Write new reports, the words of each, and the first line of each timeline, at the time of the report."""
+    if not reports:  # an INSERT of no rows would be one row of defaults
+        return
     session.add_all(reports)
     session.flush()
     vault = vault_of(session)

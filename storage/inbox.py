@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Compiled, Dialect, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -65,14 +66,23 @@ def keep(session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[W
     ]
     if not values:
         return []
-    table = Inbox.__table__
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=["channel", "event_id"])
-    kept = session.connection().execute(
-        statement.returning(Inbox.id, Inbox.channel, Inbox.event_id, Inbox.chat_key), values
-    )
+    connection = session.connection()
+    kept = connection.execute(_keep_once(connection.dialect), values)  # type: ignore[call-overload]
     new = [Waiting(row.id, row.channel, row.chat_key, rows[row.channel, row.event_id].payload) for row in kept]
     return sorted(new, key=lambda waiting: waiting.id)
+
+
+@lru_cache(maxsize=4)
+def _keep_once(dialect: Dialect) -> Compiled:
+    """The statement of `keep`: SQLAlchemy would compile an insert with ON CONFLICT anew each time."""
+    kind = postgresql if dialect.name == "postgresql" else sqlite
+    statement = kind.insert(Inbox.__table__).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    columns = ["channel", "event_id", "chat_key", "message_key", "payload_sealed", "received_at", "state"]
+    returning = statement.returning(Inbox.id, Inbox.channel, Inbox.event_id, Inbox.chat_key)
+    compiled: Compiled = returning.compile(
+        dialect=dialect, column_keys=[*columns, "attempts", "error"], for_executemany=True
+    )
+    return compiled
 
 
 def bury(session: Session, channel: str, message: str, now: datetime) -> None:

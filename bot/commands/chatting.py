@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,8 @@ def chat(address: str, user: str, lines: Iterable[str], say: Say) -> None:
 def prompted() -> Iterator[str]:
     """Lines of stdin; on a terminal with a prompt before each."""
     words = tomllib.loads(files("bot.commands").joinpath("words.toml").read_text("utf-8"))["chat"]
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while True:
         try:
             yield input(words["prompt"] if sys.stdin.isatty() else "")

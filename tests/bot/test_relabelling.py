@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def say(talk: Talk, who: str, **said: str) -> str:
-    return "\n".join(heard(reply) for reply in talk.take(Said(who=who, **said)))  # type: ignore[arg-type]
+    return "\n".join(heard(reply) for reply in talk.take(Said(who=who, **said)))
 
 
 def test_a_new_list_relabels_history(

@@ -76,7 +76,7 @@ def test_a_signed_event_is_durable_before_it_gets_its_200(tmp_path: Path) -> Non
 )
 def test_a_forged_request_is_refused_and_nothing_is_kept(tmp_path: Path, headers: dict[str, str], status: int) -> None:
     async def check(door: Door) -> None:
-        raw = {name: value.encode("latin-1") for name, value in headers.items()}
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=raw)
         assert answer.status_code == status
         assert kept(door) == 0
@@ -256,7 +256,7 @@ def test_a_file_link_is_signed_by_us_and_grows_old() -> None:
         """A serializer whose clock is a day and a minute late."""
 
         def make_signer(self, salt: Any = None) -> Any:
-            signer = super().make_signer(salt)
+            signer: Any = super().make_signer(salt)
             stamp = signer.get_timestamp
             signer.get_timestamp = lambda: stamp() - 24 * 3600 - 60
             return signer

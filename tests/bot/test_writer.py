@@ -136,7 +136,8 @@ def test_neighbours_of_a_failed_commit_are_told_so(database: Database) -> None:
 
     async def check(writer: Writer, _commits: list[int]) -> None:
         gate = threading.Event()
-        futures = [writer.do(lambda _session: gate.wait(5)), writer.do(add("U1")), writer.do(breaks_the_commit)]
+        futures: list[asyncio.Future[Any]] = [writer.do(lambda _session: gate.wait(5))]
+        futures += [writer.do(add("U1")), writer.do(breaks_the_commit)]
         await asyncio.sleep(0.05)
         gate.set()
         results = await asyncio.gather(*futures, return_exceptions=True)
@@ -170,8 +171,15 @@ def test_stopping_finishes_what_is_queued(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("name", "passing"),
-    [("SQLITE_BUSY", True), ("SQLITE_BUSY_SNAPSHOT", True), ("SQLITE_FULL", True), ("SQLITE_IOERR_WRITE", True)]
-    + [("SQLITE_ERROR", False), ("SQLITE_CONSTRAINT", False), ("", False)],
+    [
+        ("SQLITE_BUSY", True),
+        ("SQLITE_BUSY_SNAPSHOT", True),
+        ("SQLITE_FULL", True),
+        ("SQLITE_IOERR_WRITE", True),
+        ("SQLITE_ERROR", False),
+        ("SQLITE_CONSTRAINT", False),
+        ("", False),
+    ],
 )
 def test_what_passes(name: str, passing: bool) -> None:
     original = Exception("from the driver")

@@ -58,6 +58,7 @@ class Invited(Shape):
     role: str
     province: str = "chiang-rai"
     agency: str = ""
+    amphoe: str = ""  # by name
     sensitive: bool = False
     made: Span = timedelta(0)
 
@@ -130,8 +131,14 @@ class Talk:
                 invited.province,
                 self.clock() - invited.made,
                 agency=invited.agency,
+                amphoe=self.area(invited),
                 sensitive=invited.sensitive,
             )
+
+    def area(self, invited: Invited) -> str:
+        """The official code of an invite's amphoe."""
+        province = self.desk.directory.provinces[invited.province]
+        return self.desk.amphoe_code(province, invited.amphoe) if invited.amphoe else ""
 
     def take(self, said: Said) -> list[Reply]:
         """Take a turn; returns all replies, to whomever they go."""

@@ -75,9 +75,9 @@ def thai_words() -> dict[str, set[str]]:
     for name, node in modules():
         told = docstrings(node)
         for one in ast.walk(node):
-            is_text = isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in told
-            if is_text and THAI.search(RANGE.sub("", one.value)):
-                found.setdefault(name, set()).add(one.value)
+            words = one.value if isinstance(one, ast.Constant) and id(one) not in told else ""
+            if isinstance(words, str) and THAI.search(RANGE.sub("", words)):
+                found.setdefault(name, set()).add(words)
     return found
 
 

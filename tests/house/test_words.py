@@ -27,15 +27,14 @@ def said() -> tuple[set[str], set[re.Pattern[str]]]:
                 whole.add(one.value)
             elif isinstance(one, ast.JoinedStr):
                 parts = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z_0-9]+"
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_0-9]+"
                     for part in one.values
-                    if not isinstance(part, ast.Constant) or isinstance(part.value, str)
                 ]
                 if re.match(r"^[a-z_]+\\\.", parts[0]):
                     composed.add(re.compile("^" + "".join(parts) + "$"))
             elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "press":
                 # press("look", …) says button.look
-                whole |= {f"button.{word.value}" for word in one.args[:1] if isinstance(word, ast.Constant)}
+                whole |= {f"button.{word.value!s}" for word in one.args[:1] if isinstance(word, ast.Constant)}
     return whole, composed
 
 

@@ -62,6 +62,7 @@ def test_narrowed_by_place_and_category(filled: Installation) -> None:
     connection.close()
     own = figures(filled, "--category", "economy-agriculture")
     assert [(group["slug"], group["count"]) for group in own["groups"]] == [("economy-agriculture", 1)]
+    assert figures(filled, "--category", "public-health")["total"] == 0, "it claims the rest of disease_food only"
     text = filled.bot(*MONTH, "--category", "water").stdout.decode()
     assert "ประเด็น" in text.splitlines()[0], "what was left out is said in the title"
 

@@ -145,6 +145,14 @@ def test_an_import_that_was_killed_is_completed_without_doubles(here: Installati
     assert here.rows("SELECT count(*) FROM report_part") == [(4000,)]
 
 
+def test_two_imports_at_once_add_every_row_once(here: Installation) -> None:
+    file = here.table("a.csv", [(f"T-{n}", f"ถนนพังช่วงที่ {n}", "", "", "", "", "") for n in range(1500)])
+    assert here.bot("migrate").returncode == 0
+    both = [here.start("import", file, "--province", "chiang-rai") for _ in range(2)]
+    assert [one.wait(60) for one in both] == [0, 0]
+    assert here.rows("SELECT count(*), count(DISTINCT source_key) FROM report") == [(1500, 1500)]
+
+
 @pytest.mark.skipif("SANSIANG_DATA" not in os.environ, reason="SANSIANG_DATA names no folder of data")
 def test_the_first_rows_of_a_real_city(here: Installation) -> None:
     whole = Path(os.environ["SANSIANG_DATA"]) / "traffy_reports.csv.gz"
