@@ -220,7 +220,7 @@ def bench() -> None:
     """Measure this machine and print the benchmark table."""
     from bot.bench import run_benchmarks  # noqa: PLC0415
 
-    run_benchmarks()
+    raise typer.Exit(run_benchmarks())
 
 
 def say_line(text: str) -> None:

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.app import House, make_app, make_house, now
 from bot.sample import SHIPPED, SampleFileError
 from bot.sample.identities import read_identities
-from bot.sample.insert import insert_samples, is_fresh
+from bot.sample.insert import insert_samples
 from bot.settings import Settings, SettingsError
 from storage import people
 from storage.database import upgrade
@@ -40,11 +40,11 @@ def prepare(settings: Settings, *, sample: bool) -> House:
             ) from None
     if sample:
         with house.sessions.begin() as session:
-            if is_fresh(session):
-                try:
-                    count = insert_samples(session, house.desk, SHIPPED, now())
-                except SampleFileError as error:
-                    raise SettingsError(str(error)) from None
+            try:
+                count = insert_samples(session, house.desk, SHIPPED, now())
+            except SampleFileError as error:
+                raise SettingsError(str(error)) from None
+            if count:
                 log.info("sample data inserted", reports=count)
     return house
 

@@ -13,22 +13,31 @@ from bot.sample.load import SampleReport, read_samples
 from handlers.desk import Desk
 from handlers.filing import file_report
 from storage import forums, people, reports
-from storage.models import Person
+from storage.models import Person, Report
 
 CHANNEL = "local"
 ROLES = {"volunteer": "volunteer", "staff": "coordinator"}
 
 
-def is_fresh(session: Session) -> bool:
-    """Whether nobody was ever here."""
-    return session.scalar(select(Person.id).limit(1)) is None
-
-
 def insert_samples(session: Session, desk: Desk, folder: Path, now: datetime) -> int:
-    """Insert identities and reports; returns the number of reports. Times are counted back from `now`.
+    """Insert the identities where nobody is yet, and the reports where there are none; returns how many reports.
+
+    Times are counted back from `now`. A database that somebody imported into gets no invented reports.
 
     :raises SampleFileError: a sample file is broken.
     """
+    if session.scalar(select(Person.id).limit(1)) is None:
+        _insert_identities(session, desk, now)
+    if session.scalar(select(Report.id).limit(1)) is not None:
+        return 0
+    samples = [sample for sample in read_samples(folder) if desk.province(sample.province)]
+    opened: dict[tuple[str, str], int] = {}
+    for sample in sorted(samples, key=lambda sample: -sample.days_ago):
+        _insert(session, desk, sample, now - timedelta(days=sample.days_ago), opened)
+    return len(samples)
+
+
+def _insert_identities(session: Session, desk: Desk, now: datetime) -> None:
     provinces = list(desk.directory.provinces.values())
     for identity in read_identities():
         person = people.person_of(session, CHANNEL, identity.user, now)
@@ -41,13 +50,8 @@ def insert_samples(session: Session, desk: Desk, folder: Path, now: datetime) ->
                 province.slug,
                 now,
                 agency=province.lead_agency,
-                sensitive=True,
+                sensitive=identity.role == "staff",
             )
-    samples = [sample for sample in read_samples(folder) if desk.province(sample.province)]
-    opened: dict[tuple[str, str], int] = {}
-    for sample in sorted(samples, key=lambda sample: -sample.days_ago):
-        _insert(session, desk, sample, now - timedelta(days=sample.days_ago), opened)
-    return len(samples)
 
 
 def _insert(

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.invites import make_invite
-from bot.sample.insert import is_fresh
 from bot.serve import bind, prepare
 from bot.settings import SettingsError
+from handlers.filing import Filing, file_many
 from storage import people
 from storage.models import Person, Report, Role
 from tests.bot.doors import settings_for
@@ -29,7 +29,6 @@ def test_sample_data_is_inserted_once(tmp_path: Path) -> None:
         before = count(session)
         assert before[0] >= 50
         assert {report.province for report in session.query(Report)} == set(first.desk.directory.provinces)
-        assert not is_fresh(session)
     first.engine.dispose()
     second = prepare(settings, sample=True)
     with second.readers() as session:
@@ -53,8 +52,23 @@ def test_the_three_people_are_ready(tmp_path: Path) -> None:
 def test_without_sample_data_nobody_is_there(tmp_path: Path) -> None:
     house = prepare(settings_for(tmp_path), sample=False)
     with house.readers() as session:
-        assert is_fresh(session)
+        assert count(session) == (0, 0, 0)
     house.engine.dispose()
+
+
+def test_invented_reports_are_not_mixed_with_imported_ones(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    first = prepare(settings, sample=False)
+    with first.sessions.begin() as session:
+        province = first.desk.directory.provinces["trat"]
+        filings = [Filing("น้ำท่วมถนน", first.desk.reader.read("น้ำท่วมถนน", province.code), WEDNESDAY, {}, "row-1")]
+        file_many(session, province, filings, WEDNESDAY)
+    first.engine.dispose()
+    second = prepare(settings, sample=True)
+    with second.readers() as session:
+        reports_count, people_count, _ = count(session)
+        assert (reports_count, people_count) == (1, 3)
+    second.engine.dispose()
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
