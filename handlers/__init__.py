@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
+from handlers.people import code_in
 from handlers.router import route
 from handlers.turn import Turn
 from nlp.reading import Reading
@@ -20,7 +21,8 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}")  # t
 def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) -> list[Reply]:
     """Answer one event: write what it changes with `session`, which the caller commits, and return what is said."""
     person = people.person_of(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
-    person.language = language_of(incoming.text, person.language)
+    if not code_in(incoming.text):
+        person.language = language_of(incoming.text, person.language)
     roles = tuple(people.roles_of(session, person.id))
     replies = route(Turn(incoming, reading, desk, session, person, roles, incoming.at))
     session.flush()

@@ -20,6 +20,8 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     What it is about comes before where it is: words, then category, then province, then place.
     """
     place = turn.reading.place
+    if report.sensitive == "self_harm":
+        return "", ()  # nobody in that need is asked for particulars
     if not turn.incoming.text:
         return _ask(turn, report, "text", "ask.text")
     if not report.sure:
@@ -73,7 +75,8 @@ def tambon_button(turn: Turn, report: Report, code: str) -> Button:
 def answer(turn: Turn) -> list[Reply] | None:
     """Take a message as the answer to the question that was asked; None when it is not one."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
-    report = reports.by_id(turn.session, int(data["report"])) if name == "ask" else None
+    private_chat = not turn.incoming.group
+    report = reports.by_id(turn.session, int(data["report"])) if name == "ask" and private_chat else None
     if report is None or report.erased_at is not None:
         return None
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
@@ -99,6 +102,8 @@ def answer(turn: Turn) -> list[Reply] | None:
 def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     province = turn.desk.province(report.province)
     place = turn.desk.reader.locate(text, province.code if province else None)
+    if place is None and turn.reading.kind in ("thanks", "chitchat", "spam"):
+        return None
     if place is None and turn.reading.category != turn.desk.reader.taxonomy.fallback and turn.reading.sure:
         return None  # they did not answer, they told us something else
     if place is None:
@@ -199,11 +204,13 @@ def wrong(turn: Turn) -> list[Reply]:
 def noted(turn: Turn, report: Report) -> list[Reply]:
     """An answer was noted; say what stands now."""
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
-    said = f"{turn.say('ask.noted', code=report.code)}\n{understood(turn, report)}"
+    said = f"{turn.say('ask.noted', code=report.code)}\n{understood(turn, report)}".strip()
     return [Reply(said, buttons=(turn.word("new"), turn.word("status")))]
 
 
 def understood(turn: Turn, report: Report) -> str:
-    """What is understood of a report, in two lines."""
+    """What is understood of a report, in two lines; of a private one nothing is repeated."""
+    if report.private:
+        return ""
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=True) or turn.say("place.unknown")
     return turn.say("ask.understood", category=category_name(turn.desk, report, turn.lang), place=where)

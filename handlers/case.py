@@ -53,7 +53,14 @@ def shown(turn: Turn, report: Report) -> Reply:
     attached = media.of_report(turn.session, report.id)
     if attached:
         lost = sum(medium.state == "failed" for medium in attached)
-        rows.append((turn.say("case.media"), turn.say("case.media_count", count=len(attached), lost=lost)))
+        rows.append(
+            (
+                turn.say("case.media"),
+                turn.say("case.media_lost", count=len(attached), lost=lost)
+                if lost
+                else turn.say("case.media_count", count=len(attached)),
+            )
+        )
     pictures = [turn.desk.file_url(m.id) for m in attached if m.state == "kept" and m.kind == "photo"]
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""
@@ -165,8 +172,10 @@ def drop(turn: Turn) -> list[Reply]:
 def words(turn: Turn) -> list[Reply] | None:
     """Take a message as the words that were asked for; None when none were."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
-    if name != "case" or not turn.incoming.text.strip():
+    if name != "case":
         return None
+    if not turn.incoming.text.strip():
+        return [turn.reply("case.words_only", turn.press("never_mind", "case.drop"))]
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     report = reports.by_id(turn.session, int(data["report"]))
     found = may_see(turn, report) if report else None

@@ -102,7 +102,14 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
         title += " " + say(lang, "place.amphoe", name=desk.reader.place_names(amphoe).amphoe)
     status = say(lang, f"digest.status_{digest.status}", id=digest.id)
     if not content["total"]:
-        quiet = [Row(say(lang, "digest.quiet"), say(lang, "digest.before", before=content["before"]))]
+        quiet = [
+            Row(
+                say(lang, "digest.quiet"),
+                say(lang, "digest.before", before=content["before"])
+                if content["before"]
+                else say(lang, "digest.quiet_before"),
+            )
+        ]
         return Card(title, (*quiet, *_private(desk, digest, lang, sensitive=sensitive)), "digest", status)
     rows = [
         Row(say(lang, "digest.total", count=content["total"]), change(desk, content["total"], content["before"], lang))
@@ -253,8 +260,10 @@ def back(turn: Turn) -> list[Reply]:
 def comment(turn: Turn) -> list[Reply] | None:
     """Take a message as the comment that was asked for; None when none was."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
-    if name != "digest" or not turn.incoming.text.strip():
+    if name != "digest":
         return None
+    if not turn.incoming.text.strip():
+        return [turn.reply("case.words_only", turn.press("never_mind", "case.drop"))]
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     digest = _opened(turn.but(args=(str(data["digest"]),)))
     if digest is None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-
-from pythainlp.util import thai_digit_to_arabic_digit
 
 from handlers.desk import NOTICE_VERSION
 from handlers.filing import file_report
@@ -19,15 +16,12 @@ from storage import audit, forums, media, people, reports
 from storage.models import Forum, ForumItem
 
 MANY = 60  # items one message may bring; more is a file's business
-NUMBER = re.compile(r"\d+")
-# The number follows the word at once, and where several are named there is nothing else: otherwise the words begin
-# an issue, such as a village that wants its pump repaired in three places.
-ONE = re.compile(r"^(\d+)\s*[.:)–-]?\s*", re.ASCII)
-SEVERAL = re.compile(r"^\d+(?:[\s,+&]+\d+)*$", re.ASCII)
 
 
 def current(turn: Turn) -> Forum | None:
     """The forum that the person is noting, if any."""
+    if turn.incoming.group:
+        return None  # a hall's words are noted in private
     name, data = people.dialogue_of(turn.session, turn.person.id)
     forum = forums.forum(turn.session, int(data["forum"])) if name == "forum" else None
     return forum if forum and forum.status == "open" and forum.volunteer_id == turn.person.id else None
@@ -58,12 +52,13 @@ def bare(turn: Turn) -> list[Reply]:
     forum = current(turn)
     if forum is None:
         return [turn.reply("forum.none", turn.word("forum"))]
-    _step(turn, forum, "items")
+    step(turn, forum, "items")
     return [turn.reply("forum.say_items", *_consent(turn, forum), turn.press("forum_stop", "forum.stop", forum.id))]
 
 
-def _step(turn: Turn, forum: Forum, step: str, **more: int) -> None:
-    people.set_dialogue(turn.session, turn.person.id, "forum", {"forum": forum.id, "step": step, **more}, turn.now)
+def step(turn: Turn, forum: Forum, name: str, **more: int) -> None:
+    """Say what of a forum the next message is: its header, an issue, or the new words of one."""
+    people.set_dialogue(turn.session, turn.person.id, "forum", {"forum": forum.id, "step": name, **more}, turn.now)
 
 
 def note(turn: Turn) -> list[Reply]:
@@ -73,30 +68,47 @@ def note(turn: Turn) -> list[Reply]:
         return [turn.reply("forum.none", turn.word("forum"))]
     _, data = people.dialogue_of(turn.session, turn.person.id)
     text = turn.incoming.text
-    if data.get("step") == "edit":
-        return _edited(turn, forum, int(data["number"]), text)
-    header = read_header(text)
     if data.get("step") == "header":
-        _step(turn, forum, "items")
-        _fill(forum, header, text)
-        if len(text.strip().splitlines()) <= 1:
-            return [
-                turn.reply(
-                    "forum.header",
-                    *_consent(turn, forum),
-                    name=forum.name or turn.say("forum.unnamed"),
-                    place=forum.place or "–",
-                    date=forum.held_on or "–",
-                    headcount=forum.headcount or "–",
-                )
-            ]
+        step(turn, forum, "items")
+        header = read_header(text)
+        if _is_header(turn, header):
+            _fill(turn, forum, header, text)
+            if len(text.strip().splitlines()) <= 1:
+                return [_headed(turn, forum)]
+    if turn.incoming.sticker or (turn.reading.kind in ("thanks", "chitchat") and not turn.incoming.media):
+        return [read_back(turn, forum)]
     return _add(turn, forum, split_list(text) if text else [])
 
 
-def _fill(forum: Forum, header: Header, text: str) -> None:
+def done(turn: Turn) -> list[Reply]:
+    """The volunteer has no more: read it back, with the button that submits."""
+    forum = current(turn)
+    return [turn.reply("forum.none", turn.word("forum")) if forum is None else read_back(turn, forum)]
+
+
+def _is_header(turn: Turn, header: Header) -> bool:
+    """Whether words at the header's place are one: a plain issue is none, though it stands first."""
+    said = header.forum_name or header.date_iso or header.place or header.participants
+    return bool(said) or not turn.reading.sure or turn.reading.category == turn.desk.reader.taxonomy.fallback
+
+
+def _headed(turn: Turn, forum: Forum) -> Reply:
+    return turn.reply(
+        "forum.header",
+        *_consent(turn, forum),
+        name=forum.name or turn.say("forum.unnamed"),
+        place=forum.place or "–",
+        date=forum.held_on or "–",
+        headcount=forum.headcount or "–",
+    )
+
+
+def _fill(turn: Turn, forum: Forum, header: Header, text: str) -> None:
+    """Write the header; its name and place stand in the clear, so people's names and numbers are masked."""
+    mask = turn.desk.reader.mask
     first = text.strip().splitlines()[0] if text.strip() else ""
-    forum.name = header.forum_name or first[:80]
-    forum.place = header.place or forum.place
+    forum.name = mask(header.forum_name or first[:80])
+    forum.place = mask(header.place) if header.place else forum.place
     forum.held_on = header.date_iso or forum.held_on
     forum.headcount = header.participants or forum.headcount
 
@@ -164,60 +176,6 @@ def read_back(turn: Turn, forum: Forum) -> Reply:
         turn.press("forum_stop", "forum.stop", forum.id),
     )
     return Reply(spoken(shown), card=shown, buttons=buttons)
-
-
-def change(turn: Turn) -> list[Reply] | None:
-    """'แก้ 3 …', 'ลบ 4', 'รวม 2 5': numbers are those of the read-back; None when a message is none of these."""
-    forum = current(turn)
-    verb, rest = turn.desk.texts.leading_word(thai_digit_to_arabic_digit(turn.incoming.text))
-    if forum is None or verb not in ("forum_edit", "forum_delete", "forum_merge"):
-        return None
-    one = ONE.match(rest)
-    if one is None or (verb != "forum_edit" and not SEVERAL.match(rest)):
-        return None
-    wanted = [int(one[1])] if verb == "forum_edit" else [int(number) for number in NUMBER.findall(rest)]
-    if verb == "forum_merge" and len(wanted) < 2:
-        return None
-    items = forums.items(turn.session, forum.id)
-    if any(not 0 < number <= len(items) for number in wanted):
-        return [turn.reply("forum.no_number", count=len(items))]
-    chosen = [items[number - 1] for number in wanted]
-    if verb == "forum_delete":
-        for item in chosen:
-            item.removed_at = turn.now
-    elif verb == "forum_merge":
-        _merge(turn, forum, chosen)
-    else:
-        text = rest[one.end() :].strip()
-        if not text:
-            _step(turn, forum, "edit", number=wanted[0])
-            return [turn.reply("forum.edit_what", number=wanted[0], text=forums.text_of(turn.session, chosen[0]))]
-        _set_text(turn, forum, chosen[0], text)
-    turn.session.flush()
-    return [read_back(turn, forum)]
-
-
-def _edited(turn: Turn, forum: Forum, number: int, text: str) -> list[Reply]:
-    _step(turn, forum, "items")
-    items = forums.items(turn.session, forum.id)
-    if 0 < number <= len(items) and text.strip():
-        _set_text(turn, forum, items[number - 1], text.strip())
-    turn.session.flush()
-    return [read_back(turn, forum)]
-
-
-def _merge(turn: Turn, forum: Forum, chosen: list[ForumItem]) -> None:
-    first, *others = dict.fromkeys(chosen)
-    texts = [forums.text_of(turn.session, item) for item in (first, *others)]
-    _set_text(turn, forum, first, "\n".join(texts))
-    first.media = [medium for item in (first, *others) for medium in item.media]
-    for item in others:
-        item.removed_at = turn.now
-
-
-def _set_text(turn: Turn, forum: Forum, item: ForumItem, text: str) -> None:
-    province = turn.desk.province(forum.province)
-    forums.set_text(turn.session, item, text, turn.desk.reader.read(text, province.code if province else None).category)
 
 
 def submit(turn: Turn) -> list[Reply]:

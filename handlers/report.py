@@ -87,10 +87,10 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     keep_media(turn, report)
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     hold_open(turn, report)
-    buttons = (turn.press("split", "rep.split", part.id),) if part else ()
+    buttons = (turn.press("split", "rep.split", part),) if part is not None else ()
     added = turn.say("report.added", code=report.code)
     after = asking.understood(turn, report)
-    return [Reply(added if after == before else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
+    return [Reply(added if after in ("", before) else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
 
 
 def reread(turn: Turn, report: Report) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import asking, case, changes, digest, forum, lane, privacy, queue, report, status
+from handlers import asking, case, changes, digest, forum, forum_changes, lane, privacy, queue, report, status
 from handlers import help as kind_words
 from handlers import people as joining
 from handlers.messages import Reply
 from handlers.turn import Turn
+from storage import people
 
 Handler = Callable[[Turn], "list[Reply] | None"]
 
@@ -29,6 +30,7 @@ WORDS: Mapping[str, Handler] = {
     "data": privacy.data,
     "forum": forum.begin,
     "queue": queue.new,
+    "forum_done": forum.done,
     "digest": digest.this_week,
     "digest_last": digest.last_week,
     "leave": joining.leave,
@@ -80,6 +82,7 @@ def button(turn: Turn) -> list[Reply] | None:
     """A sealed button."""
     if turn.incoming.kind != "postback":
         return None
+    forget_asked(turn)
     opened = turn.desk.open_postback(turn.incoming.postback)
     handler = BUTTONS.get(opened[0]) if opened else None
     if handler is None or opened is None:
@@ -118,17 +121,28 @@ def word(turn: Turn) -> list[Reply] | None:
         return None  # while a forum is noted, a word with something behind it begins an issue
     if turn.incoming.group and name in PERSONAL:
         return kind_words.group_hello(turn)
+    if name == "forum_done" and forum.current(turn) is None:
+        return None
+    forget_asked(turn)
     return WORDS[name](turn.but(rest=rest))
 
 
 def asked(turn: Turn) -> list[Reply] | None:
-    """Words that an officer was asked for."""
+    """Words that an officer was asked for, in private; what comes without words is asked for again."""
+    if turn.incoming.group:
+        return None
     return case.words(turn) or digest.comment(turn)
+
+
+def forget_asked(turn: Turn) -> None:
+    """Whoever turns to something else is not answering any more: what comes next must not go to a villager."""
+    if people.dialogue_of(turn.session, turn.person.id)[0] in ("case", "digest"):
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
 
 
 def noting(turn: Turn) -> list[Reply] | None:
     """In forum mode every message is one issue or several."""
-    return forum.change(turn) or forum.note(turn) if forum.current(turn) else None
+    return forum_changes.change(turn) or forum.note(turn) if forum.current(turn) else None
 
 
 def code(turn: Turn) -> list[Reply] | None:
@@ -138,6 +152,7 @@ def code(turn: Turn) -> list[Reply] | None:
         return None
     if turn.incoming.group:
         return kind_words.group_hello(turn)
+    forget_asked(turn)
     if turn.staff:
         for row in status.by_code(turn, *found):
             if seen := case.may_see(turn, row):
@@ -167,9 +182,9 @@ TABLE: tuple[Handler, ...] = (
     invite,
     danger,
     word,
+    code,
     asked,
     noting,
-    code,
     asking.answer,
     nothing,
     smalltalk,

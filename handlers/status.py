@@ -9,7 +9,7 @@ from pythainlp.util import thai_digit_to_arabic_digit
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
-from handlers.wording import category_name, place_name, status_name
+from handlers.wording import category_name, heading, place_name, status_name
 from storage import media, reports
 from storage.models import Report
 
@@ -34,7 +34,7 @@ def own(turn: Turn) -> list[Reply]:
             " — ".join(
                 (
                     status_name(turn.desk, report, turn.lang),
-                    report.summary or category_name(turn.desk, report, turn.lang),
+                    heading(turn.desk, report, turn.lang),
                 )
             ),
             turn.desk.postback("rep.show", report.id),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.desk import ANSWER_WITHIN, Desk, thai_date
-from handlers.messages import Button, Card, Reply
+from handlers.messages import Button, Reply
 from handlers.turn import card, spoken
 from storage import reports
 from storage.models import Report
@@ -72,25 +72,35 @@ def receipt(
     session: Session, desk: Desk, report: Report, now: datetime, lang: str, footer: str, *buttons: Button
 ) -> Reply:
     """The honest receipt: code, what was understood, who reads it, when to expect an answer."""
+    code = (desk.texts.say(lang, "receipt.code"), report.code)
+    readers = readers_name(desk, report, lang)
+    if report.private:  # phones are shared: nothing of it is repeated
+        who = (desk.texts.say(lang, "receipt.who"), readers)
+        kept = card(desk.texts.say(lang, "receipt.title_private"), [code, who], "receipt", footer)
+        return Reply(text=spoken(kept), card=kept, buttons=buttons)
+    title = f"receipt.title_{report.kind}"
+    where = place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown")
     answer_by = thai_date(now + ANSWER_WITHIN, desk.texts, lang)
-    shown: Card = card(
-        desk.texts.say(
-            lang, f"receipt.title_{report.kind}" if desk.texts.has(f"receipt.title_{report.kind}") else "receipt.title"
-        ),
+    shown = card(
+        desk.texts.say(lang, title if desk.texts.has(title) else "receipt.title"),
         [
-            (desk.texts.say(lang, "receipt.code"), report.code),
+            code,
             (desk.texts.say(lang, "receipt.heard"), report.summary or desk.texts.say(lang, "receipt.no_words")),
             (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang)),
-            (
-                desk.texts.say(lang, "receipt.place"),
-                place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown"),
-            ),
+            (desk.texts.say(lang, "receipt.place"), where),
             (
                 desk.texts.say(lang, "receipt.who"),
-                desk.texts.say(lang, "receipt.by", readers=readers_name(desk, report, lang), date=answer_by),
+                desk.texts.say(lang, "receipt.by", readers=readers, date=answer_by),
             ),
         ],
         "receipt",
         footer,
     )
     return Reply(text=spoken(shown), card=shown, buttons=buttons)
+
+
+def heading(desk: Desk, report: Report, lang: str) -> str:
+    """What a report is about, for its reporter; a private one is not named on a phone that may be shared."""
+    if report.private:
+        return desk.texts.say(lang, "status.private")
+    return report.summary or category_name(desk, report, lang)

@@ -86,6 +86,10 @@ class Reader:
         """Return only the place a text speaks of: cheap, for when the province becomes known later."""
         return self._gazetteer.find(tokens(fold(beginning_and_end(clean(text)))), province)
 
+    def mask(self, text: str) -> str:
+        """Return a text without the personal data that was recognised in it."""
+        return self._redactor.mask(clean(text)).text
+
     def place_names(self, code: str) -> PlaceNames:
         """Return the official names of a code of 2, 4 or 6 digits and of what it lies in; '' where unknown."""
         return self._gazetteer.geography.place_names(code)

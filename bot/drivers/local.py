@@ -94,7 +94,7 @@ class LocalDriver:
     def _keep_arrivals(self) -> None:
         arrivals, self._arrivals = self._arrivals[:TOGETHER], self._arrivals[TOGETHER:]
         together = [envelope for envelopes, _ in arrivals for envelope in envelopes]
-        written = self._writer.do(lambda session: self._pipeline.receive(session, together, self._clock()))
+        written = self._writer.do(lambda session: self._pipeline.receive(session, together, self._clock()), first=True)
         written.add_done_callback(lambda done: self._arrived(done, [future for _, future in arrivals]))
 
     def _arrived(self, done: asyncio.Future[list[Waiting]], futures: list[asyncio.Future[None]]) -> None:

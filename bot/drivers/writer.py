@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
+from itertools import count
+from queue import PriorityQueue
 from typing import Any, TypeVar
 
 import structlog
@@ -17,8 +18,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 T = TypeVar("T")
+FIRST, LATER, LAST = range(3)
 BATCH = 256  # pieces of work in one commit
-LONGEST = 0.05  # seconds of work in one commit, so that nobody waits long for a batch
+LONGEST = 0.02  # seconds of work in one commit, so that nobody waits long for a batch
 GRACE = 20.0  # seconds a locked or full database is waited for before the work is handed back as failed
 
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
@@ -50,7 +52,8 @@ class Writer:
     def __init__(self, engine: Engine, sessions: sessionmaker[Session], committed: Callable[[], None]) -> None:
         """`committed` is told, in the thread, after each commit and before anybody hears of it."""
         self._engine, self._sessions, self._committed = engine, sessions, committed
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._queue: PriorityQueue[tuple[int, int, Job | None]] = PriorityQueue()
+        self._number = count()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -59,20 +62,23 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    def do(self, work: Callable[[Session], T]) -> asyncio.Future[T]:
-        """Do a piece of work; the future is done when it is durable. What the work raises undoes only itself."""
+    def do(self, work: Callable[[Session], T], *, first: bool = False) -> asyncio.Future[T]:
+        """Do a piece of work; the future is done when it is durable. What the work raises undoes only itself.
+
+        `first` goes before all that waits: a platform that is not answered in time sends everything again.
+        """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(Job(work, future))
+        self._queue.put((FIRST if first else LATER, next(self._number), Job(work, future)))
         return future
 
     async def stop(self) -> None:
         """Finish what is queued, then end the thread."""
-        self._queue.put(None)
+        self._queue.put((LAST, next(self._number), None))
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
         with self._engine.connect() as connection:
-            while (first := self._queue.get()) is not None:
+            while (first := self._queue.get()[2]) is not None:
                 stopped = self._batch(connection, first)
                 if stopped:
                     return
@@ -87,7 +93,7 @@ class Writer:
                     for job in jobs:
                         self._work(connection, job)
                     while len(jobs) < BATCH and not self._queue.empty() and time.monotonic() < deadline:
-                        job_or_none = self._queue.get()
+                        job_or_none = self._queue.get()[2]
                         if job_or_none is None:
                             stop = True
                             break

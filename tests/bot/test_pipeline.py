@@ -233,7 +233,6 @@ def test_the_raw_database_holds_no_words_and_no_ids_in_clear(desk: Desk, databas
     assert masked.encode() in raw
 
 
-@pytest.mark.xfail(strict=True, reason="a first line that is no header becomes the name of the forum, as it stands")
 def test_a_forums_header_holds_no_personal_data_in_clear(desk: Desk, database: Database, clock: Clock) -> None:
     way = line(desk, database, clock)
     with database.sessions.begin() as session:

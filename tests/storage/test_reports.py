@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from storage import digests, forums, inbox, people, reports
 from storage import media as media_rows
-from storage.models import Report
+from storage.models import Report, ReportPart
 from storage.reports import Spot
 from tests.rig import WEDNESDAY, Database
 
@@ -88,7 +88,7 @@ def test_words_are_the_newest_versions_that_were_not_taken_back(database: Databa
     with database.sessions.begin() as session:
         report = make(session)
         keys = [inbox.message_key(session, "line", name) for name in ("M1", "M2")]
-        part = reports.add_part(session, report, "สามวันแล้ว", WEDNESDAY, message=keys[0])
+        part = session.get_one(ReportPart, reports.add_part(session, report, "สามวันแล้ว", WEDNESDAY, message=keys[0]))
         reports.add_part(session, report, "เด็กไม่ได้อาบน้ำ", WEDNESDAY, message=keys[1])
         reports.replace_part(session, report, part, "สี่วันแล้ว", WEDNESDAY)
         # The old version is kept, out of sight, and found by its message as the new one.
