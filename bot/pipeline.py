@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Envelope
@@ -42,14 +41,10 @@ def no_step(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An event read before its transaction opens. `incoming` None: an event type that we have no use for.
-
-    `error` names what went wrong in reading it, '' when nothing did.
-    """
+    """An event read before its transaction opens. `incoming` None: an event type that we have no use for."""
 
     incoming: Incoming | None
     reading: Reading | None
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,57 +75,53 @@ class Pipeline:
         self.step("receive.kept")
         return kept
 
-    def prepare(self, waiting: Waiting) -> Prepared:
-        """Read an event and understand its text; no transaction is open. `waiting` carries its payload."""
-        incoming = None
-        try:
-            incoming = self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
-            if incoming is None:
-                return Prepared(None, None)
-            home = self.desk.province(self.desk.home(incoming.channel))
-            reading = self.desk.reader.read(incoming.text[:MAX_READ], home.code if home else None)
-        except Exception as error:
-            log.exception("event cannot be read", inbox=waiting.id, channel=waiting.channel)
-            return Prepared(incoming, None, type(error).__name__)
+    def open(self, waiting: Waiting) -> Incoming | None:
+        """Read an event's payload; None for one that we have no use for, or that was taken back."""
+        return self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
+
+    def prepare(self, incoming: Incoming | None) -> Prepared:
+        """Understand an event's text; no transaction is open."""
+        if incoming is None:
+            return Prepared(None, None)
+        home = self.desk.province(self.desk.home(incoming.channel))
+        reading = self.desk.reader.read(incoming.text[:MAX_READ], home.code if home else None)
         self.step("prepare.read")
         return Prepared(incoming, reading)
 
     def handle(self, session: Session, waiting: Waiting, prepared: Prepared, now: datetime) -> Handled:
-        """Handle an event once: everything it changes and says is written with the turn of its row, or nothing is."""
+        """Handle an event once: everything it changes and says is written with the turn of its row, or nothing is.
+
+        What a handler raises passes through: the caller undoes this session's work and calls `fail`.
+        """
         incoming, reading = prepared.incoming, prepared.reading
-        if incoming is None:
-            inbox.finish(session, waiting.id, "failed" if prepared.error else "ignored", now, prepared.error)
-            EVENTS.labels(waiting.channel, "failed" if prepared.error else "ignored").inc()
+        if incoming is None or reading is None:
+            inbox.finish(session, waiting.id, "ignored", now)
+            EVENTS.labels(waiting.channel, "ignored").inc()
             return Handled()
         key = inbox.message_key(session, incoming.channel, incoming.message_id)
         if incoming.kind != "unsend" and inbox.is_buried(session, key):
             inbox.finish(session, waiting.id, "done", now, "taken back")
             return Handled()
-        replies: list[Reply] = []
-        error = prepared.error
-        if reading is not None:
-            replies, error = self._respond(session, incoming, reading)
-        if error:
-            replies = [Reply(self.desk.texts.say("th", "oops.error"))]
+        replies = respond(incoming, reading, self.desk, session)
         self.step("handle.responded")
-        if not inbox.finish(session, waiting.id, "failed" if error else "done", now, error):
+        if not inbox.finish(session, waiting.id, "done", now):
             session.rollback()  # another run of this row was quicker: its effect stands, ours must not
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
-        media = tuple(media_rows.waiting(session, now)) if incoming.media or "forum" in incoming.postback else ()
-        EVENTS.labels(incoming.channel, "failed" if error else "done").inc()
+        media: tuple[int, ...] = ()
+        if incoming.media or "forum" in incoming.postback:
+            # The platform's clock may be ahead of ours: what it just told us about is to be fetched now.
+            media = tuple(media_rows.waiting(session, max(now, incoming.at)))
+        EVENTS.labels(incoming.channel, "done").inc()
         self.step("handle.written")
         return Handled(outgoing, media)
 
-    def _respond(self, session: Session, incoming: Incoming, reading: Reading) -> tuple[list[Reply], str]:
-        try:
-            with session.begin_nested():
-                return respond(incoming, reading, self.desk, session), ""
-        except OperationalError:
-            raise  # the database's trouble is no fault of the message: the driver tries again
-        except Exception as error:
-            log.exception("handler failed", channel=incoming.channel, kind=incoming.kind)
-            return [], type(error).__name__
+    def fail(self, session: Session, waiting: Waiting, incoming: Incoming | None, error: str, now: datetime) -> Handled:
+        """Our code failed on an event: note it on the row, which keeps what was said, and apologise. Never silence."""
+        EVENTS.labels(waiting.channel, "failed").inc()
+        if not inbox.finish(session, waiting.id, "failed", now, error) or incoming is None:
+            return Handled()
+        return Handled(self._post(session, waiting, incoming, [Reply(self.desk.texts.say("th", "oops.error"))], now))
 
     def _post(
         self, session: Session, waiting: Waiting, incoming: Incoming, replies: Sequence[Reply], now: datetime

@@ -20,11 +20,10 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}")  # t
 
 def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) -> list[Reply]:
     """Answer one event: write what it changes with `session`, which the caller commits, and return what is said."""
-    person = people.person_of(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
+    person, roles = people.meet(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
     if not code_in(incoming.text):
         person.language = language_of(incoming.text, person.language)
-    roles = tuple(people.roles_of(session, person.id))
-    replies = route(Turn(incoming, reading, desk, session, person, roles, incoming.at))
+    replies = route(Turn(incoming, reading, desk, session, person, tuple(roles), incoming.at))
     session.flush()
     return replies
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -126,15 +126,6 @@ def payload_of(session: Session, inbox_id: int) -> bytes | None:
     """The payload of an event; None when it was taken back."""
     sealed = session.scalar(select(Inbox.payload_sealed).where(Inbox.id == inbox_id))
     return None if sealed is None else vault_of(session).open_bytes(sealed, "inbox")
-
-
-def payloads_of(session: Session, inbox_ids: Collection[int]) -> dict[int, bytes]:
-    """The payloads of events by row id; those that were taken back are left out."""
-    rows = session.execute(
-        select(Inbox.id, Inbox.payload_sealed).where(Inbox.id.in_(inbox_ids), Inbox.payload_sealed.is_not(None))
-    )
-    vault = vault_of(session)
-    return {row_id: vault.open_bytes(sealed, "inbox") for row_id, sealed in rows}
 
 
 def finish(session: Session, inbox_id: int, state: str, now: datetime, error: str = "") -> bool:

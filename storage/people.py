@@ -16,19 +16,29 @@ from storage.vault import vault_of
 INVITE_DAYS = 7
 
 # Asked for with every message: a statement that is built once costs half.
-_PERSON = (
-    select(Person).join(Identity).where(Identity.channel == bindparam("channel"), Identity.user_key == bindparam("key"))
+_MEET = (
+    select(Person, Role, Dialogue.name, Dialogue.data_sealed)
+    .join(Identity, Identity.person_id == Person.id)
+    .outerjoin(Role, (Role.person_id == Person.id) & Role.revoked_at.is_(None))
+    .outerjoin(Dialogue, Dialogue.person_id == Person.id)
+    .where(Identity.channel == bindparam("channel"), Identity.user_key == bindparam("key"))
+    .order_by(Role.id.desc())
 )
-_ROLES = select(Role).where(Role.person_id == bindparam("person"), Role.revoked_at.is_(None)).order_by(Role.id.desc())
 _DIALOGUE = select(Dialogue.name, Dialogue.data_sealed).where(Dialogue.person_id == bindparam("person"))
 
 
-def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:
-    """The person behind an account; a new one when the account was never seen."""
-    key = vault_of(session).blind("user", channel, user)
-    found = session.scalar(_PERSON, {"channel": channel, "key": key})
-    if found is not None:
-        return found
+def meet(session: Session, channel: str, user: str, now: datetime) -> tuple[Person, list[Role]]:
+    """The person behind an account and the roles they hold, newest first; a new one when the account was never seen.
+
+    What they are in the middle of is read along: one look for all that a turn of a conversation begins with.
+    """
+    vault = vault_of(session)
+    key = vault.blind("user", channel, user)
+    rows = session.execute(_MEET, {"channel": channel, "key": key}).all()
+    if rows:
+        person, _, name, sealed = rows[0]
+        _dialogues(session)[person.id] = (name, vault.open(sealed, "dialogue")) if name else ("", "{}")
+        return person, [row[1] for row in rows if row[1] is not None]
     person = Person(created_at=now, language="th", province="", tambon_code="")
     session.add(person)
     session.flush()
@@ -37,11 +47,17 @@ def person_of(session: Session, channel: str, user: str, now: datetime) -> Perso
             person_id=person.id,
             channel=channel,
             user_key=key,
-            user_sealed=vault_of(session).seal(user, "user"),
+            user_sealed=vault.seal(user, "user"),
             created_at=now,
         )
     )
-    return person
+    _dialogues(session)[person.id] = ("", "{}")
+    return person, []
+
+
+def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:
+    """The person behind an account; a new one when the account was never seen."""
+    return meet(session, channel, user, now)[0]
 
 
 def account_of(session: Session, person_id: int) -> tuple[str, str] | None:
@@ -63,7 +79,8 @@ def set_blocked(session: Session, channel: str, user: str, at: datetime | None) 
 
 def roles_of(session: Session, person_id: int) -> list[Role]:
     """The roles a person holds now, newest first."""
-    return list(session.scalars(_ROLES, {"person": person_id}))
+    held = select(Role).where(Role.person_id == person_id, Role.revoked_at.is_(None)).order_by(Role.id.desc())
+    return list(session.scalars(held))
 
 
 def grant(
@@ -177,9 +194,15 @@ def consent_given(session: Session, person_id: int, kind: str) -> bool | None:
     )
 
 
+def _dialogues(session: Session) -> dict[int, tuple[str, str]]:
+    """What this session knows of people's dialogues, so that it asks and opens each once."""
+    known: dict[int, tuple[str, str]] = session.info.setdefault("dialogues", {})
+    return known
+
+
 def dialogue_of(session: Session, person_id: int) -> tuple[str, dict[str, Any]]:
     """What a person is in the middle of: its name and data; ('', {}) when nothing. A session asks the database once."""
-    known: dict[int, tuple[str, str]] = session.info.setdefault("dialogues", {})
+    known = _dialogues(session)
     if person_id not in known:
         row = session.execute(_DIALOGUE, {"person": person_id}).first()
         known[person_id] = ("", "{}") if row is None else (row[0], vault_of(session).open(row[1], "dialogue"))
@@ -189,7 +212,7 @@ def dialogue_of(session: Session, person_id: int) -> tuple[str, dict[str, Any]]:
 
 def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str, Any], now: datetime) -> None:
     """Put a person in the middle of something; an empty name ends it."""
-    known: dict[int, tuple[str, str]] = session.info.setdefault("dialogues", {})
+    known = _dialogues(session)
     if not name:
         if dialogue_of(session, person_id)[0]:
             session.flush()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report, ReportEvent, ReportPart
@@ -20,6 +20,7 @@ CODE_DIGITS = (5, 5, 5, 6, 6, 7, 8, 9)  # one more digit when the shorter codes 
 NOT_A_VOICE = ("spam", "chitchat", "thanks")
 # Built once: writing a message's rows is what the house does most, and the unit of work costs several times this.
 INSERT_PART = insert(ReportPart.__table__).returning(ReportPart.id)  # type: ignore[arg-type]
+_CODE = select(Report.__table__.c.id).where(Report.__table__.c.code == bindparam("code"))
 INSERT_EVENT = insert(ReportEvent.__table__)  # type: ignore[arg-type]
 CLOSED = ("closed_confirmed", "closed_unconfirmed", "not_ours", "cannot", "duplicate", "cancelled")
 
@@ -37,7 +38,7 @@ def new_code(session: Session, abbr: str, taken: Collection[str] = ()) -> str:
     """A free code such as ชร-48271: digits are random, so that a code tells nothing about how many there are."""
     for digits in CODE_DIGITS:
         code = f"{abbr}-{secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1)}"
-        if code not in taken and session.scalar(select(Report.id).where(Report.code == code)) is None:
+        if code not in taken and session.connection().execute(_CODE, {"code": code}).first() is None:
             return code
     raise RuntimeError(f"no free report code found for {abbr}")
 

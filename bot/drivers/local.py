@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 
 import structlog
@@ -19,8 +18,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot import delivery, media
 from bot.channels.base import Envelope
 from bot.drivers.lanes import Lanes
-from bot.drivers.writer import Writer
-from bot.pipeline import Handled, Pipeline
+from bot.drivers.writer import Writer, is_passing
+from bot.pipeline import Handled, Pipeline, Prepared
+from handlers.messages import Incoming
 from storage import inbox, outbox
 from storage import media as media_rows
 from storage.inbox import Waiting
@@ -56,8 +56,6 @@ class LocalDriver:
         self._fetching: Lanes[int, int] = Lanes("fetch", self._fetch)
         self._arrivals: list[tuple[Sequence[Envelope], asyncio.Future[None]]] = []
         self._keeping = False  # arrivals are being written; those that come meanwhile are written together after them
-        self._wanted: dict[int, asyncio.Future[bytes | None]] = {}
-        self._reading = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None
         self._working = False
         self._trouble = ""
@@ -155,27 +153,15 @@ class LocalDriver:
             return
 
     async def _handled(self, waiting: Waiting) -> Handled:
-        if waiting.payload is None:
-            waiting = replace(waiting, payload=await self._payload(waiting.id))
-        prepared = self._pipeline.prepare(waiting)
-        return await self.write(lambda session: self._pipeline.handle(session, waiting, prepared, self._clock()))
-
-    async def _payload(self, inbox_id: int) -> bytes | None:
-        """A row's payload. Those that are asked for while others are read are read together after them."""
-        future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._wanted[inbox_id] = future
-        async with self._reading:
-            while not future.done():
-                together = [(wanted, self._wanted.pop(wanted)) for wanted in list(islice(self._wanted, TOGETHER))]
-                try:
-                    found = await self.read(partial(inbox.payloads_of, inbox_ids=[wanted for wanted, _ in together]))
-                except OperationalError as error:
-                    for _, waiter in together:
-                        waiter.set_exception(error)
-                else:
-                    for wanted, waiter in together:
-                        waiter.set_result(found.get(wanted))
-        return await future
+        turn = _Turn(self._pipeline, self._readers, self._clock, waiting)
+        try:
+            return await self._writer.do(turn.handle, before=turn.prepare)
+        except Exception as error:
+            if isinstance(error, OperationalError) and is_passing(error):
+                raise
+            log.exception("handling failed", inbox=waiting.id, channel=waiting.channel)
+            incoming, name = turn.incoming, type(error).__name__
+            return await self.write(lambda s: self._pipeline.fail(s, waiting, incoming, name, self._clock()))
 
     async def _send(self, outgoing: Outgoing) -> None:
         channel = self._pipeline.channels.get(outgoing.channel)
@@ -233,3 +219,35 @@ class LocalDriver:
                     self._store.remove(digest)
             except OperationalError as error:
                 log.warning("tick waits for the database", error=type(error.orig).__name__)
+
+
+class _Turn:
+    """One event on its way through the writer: read while no transaction is open, then handled in one."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        readers: sessionmaker[Session],
+        clock: Callable[[], datetime],
+        waiting: Waiting,
+    ) -> None:
+        self._pipeline, self._readers, self._clock, self._waiting = pipeline, readers, clock, waiting
+        self._prepared = Prepared(None, None)
+
+    @property
+    def incoming(self) -> Incoming | None:
+        """What was said, as far as it could be read: where an apology goes."""
+        return self._prepared.incoming
+
+    def prepare(self) -> None:
+        """Read and understand the event; its payload comes from its row where it is not in hand any more."""
+        if self._waiting.payload is None:
+            with self._readers() as session:
+                self._waiting = replace(self._waiting, payload=inbox.payload_of(session, self._waiting.id))
+        incoming = self._pipeline.open(self._waiting)
+        self._prepared = Prepared(incoming, None)
+        self._prepared = self._pipeline.prepare(incoming)
+
+    def handle(self, session: Session) -> Handled:
+        """Handle the event."""
+        return self._pipeline.handle(session, self._waiting, self._prepared, self._clock())

@@ -73,7 +73,7 @@ def test_handling_twice_leaves_the_effects_of_once(desk: Desk, database: Databas
     way = line(desk, database, clock)
     with database.sessions.begin() as session:
         (waiting,) = way.pipeline.receive(session, [envelope(said(WATER))], clock())
-    prepared = way.pipeline.prepare(waiting)
+    prepared = way.pipeline.prepare(way.pipeline.open(waiting))
     for expected in (1, 0):
         with database.sessions() as session:
             handled = way.pipeline.handle(session, waiting, prepared, clock())
@@ -92,7 +92,7 @@ def test_a_batch_with_one_failing_piece_keeps_the_others(desk: Desk, database: D
         kept = way.pipeline.receive(session, [envelope(said(WATER, n, f"U{n}")) for n in (1, 2, 3)], clock())
     with database.sessions.begin() as session:
         for waiting in kept:
-            prepared = way.pipeline.prepare(waiting)
+            prepared = way.pipeline.prepare(way.pipeline.open(waiting))
             with session.begin_nested() as savepoint:
                 way.pipeline.handle(session, waiting, prepared, clock())
                 if waiting is kept[1]:
@@ -106,7 +106,10 @@ def test_an_event_of_no_use_is_kept_and_ignored(desk: Desk, database: Database, 
     way = line(desk, database, clock)
     with database.sessions.begin() as session:
         (waiting,) = way.pipeline.receive(session, [Envelope("wire", "e", "U1", UNKNOWN)], clock())
-        assert way.pipeline.handle(session, waiting, way.pipeline.prepare(waiting), clock()).outgoing == ()
+        assert (
+            way.pipeline.handle(session, waiting, way.pipeline.prepare(way.pipeline.open(waiting)), clock()).outgoing
+            == ()
+        )
         assert inbox.counts(session) == {"ignored": 1}
 
 
@@ -114,7 +117,8 @@ def test_an_event_that_cannot_be_read_is_noted(desk: Desk, database: Database, c
     way = line(desk, database, clock)
     with database.sessions.begin() as session:
         (waiting,) = way.pipeline.receive(session, [Envelope("wire", "e", "U1", b"unreadable")], clock())
-        way.pipeline.handle(session, waiting, way.pipeline.prepare(waiting), clock())
+    way.work(waiting)
+    with database.readers() as session:
         assert inbox.counts(session) == {"failed": 1}
         assert session.query(Inbox).one().error == "ValueError"
 
@@ -123,7 +127,7 @@ def test_the_databases_trouble_is_no_fault_of_the_message(desk: Desk, database: 
     way = line(desk, database, clock)
     with database.sessions.begin() as session:
         (waiting,) = way.pipeline.receive(session, [envelope(said(WATER))], clock())
-    prepared = way.pipeline.prepare(waiting)
+    prepared = way.pipeline.prepare(way.pipeline.open(waiting))
     with database.sessions() as session:
         session.connection().exec_driver_sql("PRAGMA query_only=ON")
         with pytest.raises(OperationalError):
@@ -153,7 +157,7 @@ def test_a_message_taken_back_while_it_waits_is_forgotten_by_the_inbox(
     way.take(said("", 2, kind="unsend", target="M1", message_id=""))
     with database.sessions.begin() as session:
         assert inbox.payload_of(session, waiting.id) is None
-        way.pipeline.handle(session, waiting, way.pipeline.prepare(waiting), clock())
+        way.pipeline.handle(session, waiting, way.pipeline.prepare(way.pipeline.open(waiting)), clock())
     with database.readers() as session:
         assert session.query(Report).count() == 0
 

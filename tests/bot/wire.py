@@ -14,6 +14,7 @@ from bot.letters import dump_incoming, load_incoming, load_replies
 from bot.pipeline import Handled, Pipeline
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
+from storage.inbox import Waiting
 from storage.models import Outbox
 from storage.vault import vault_of
 from tests.rig import WEDNESDAY, Clock, Database
@@ -93,12 +94,19 @@ class Line:
         """Keep events in one request and handle those that are new, each in its transaction."""
         with self.database.sessions.begin() as session:
             kept = self.pipeline.receive(session, [envelope(one) for one in incoming], self.clock())
-        handled = []
-        for waiting in kept:
-            prepared = self.pipeline.prepare(waiting)
+        return [self.work(waiting) for waiting in kept]
+
+    def work(self, waiting: Waiting) -> Handled:
+        """Handle one event as a driver does: what our code raises is undone, noted and apologised for."""
+        heard: Incoming | None = None
+        try:
+            heard = self.pipeline.open(waiting)
+            prepared = self.pipeline.prepare(heard)
             with self.database.sessions.begin() as session:
-                handled.append(self.pipeline.handle(session, waiting, prepared, self.clock()))
-        return handled
+                return self.pipeline.handle(session, waiting, prepared, self.clock())
+        except Exception as error:
+            with self.database.sessions.begin() as session:
+                return self.pipeline.fail(session, waiting, heard, type(error).__name__, self.clock())
 
     def told(self) -> list[str]:
         """The texts of everything in the outbox."""
