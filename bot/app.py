@@ -157,14 +157,24 @@ def own_files(house: House) -> Callable[[str], Awaitable[Fetched | None]]:
     return load
 
 
+def local_driver(house: House, pipeline: Pipeline, clock: Callable[[], datetime]) -> Driver:
+    """The driver of one process on SQLite."""
+    return LocalDriver(house.engine, house.sessions, house.readers, pipeline, house.store, clock)
+
+
 def make_app(
-    house: House, *, work: bool = True, clock: Callable[[], datetime] = now, step: Callable[[str], None] = no_step
+    house: House,
+    *,
+    work: bool = True,
+    clock: Callable[[], datetime] = now,
+    step: Callable[[str], None] = no_step,
+    make_driver: Callable[[House, Pipeline, Callable[[], datetime]], Driver] = local_driver,
 ) -> Starlette:
     """The whole program as an ASGI application; it lives from startup to shutdown of the server."""
     settings = house.settings
     channels = make_channels(house, clock)
     pipeline = Pipeline(channels, house.desk, step)
-    driver = LocalDriver(house.engine, house.sessions, house.readers, pipeline, house.store, clock)
+    driver = make_driver(house, pipeline, clock)
 
     async def ready() -> str:
         if trouble := driver.trouble():

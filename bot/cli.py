@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.column_help import WithColumns
 from bot.commands.failed import Failed, one_line
 from bot.settings import Settings, SettingsError, load_settings
 
@@ -70,7 +71,8 @@ def migrate() -> None:
     from bot.app import make_house  # noqa: PLC0415
     from storage.database import upgrade  # noqa: PLC0415
 
-    upgrade(make_house(start()).engine)
+    with one_line():
+        upgrade(make_house(start()).engine)
     typer.echo("the database is up to date")
 
 
@@ -78,14 +80,22 @@ def migrate() -> None:
 def invite(
     role: Annotated[str, typer.Option(help="staff, coordinator, volunteer or admin")],
     province: Annotated[str, typer.Option(help="slug, such as chiang-rai")],
-    agency: Annotated[str, typer.Option(help="abbreviation, such as สปสช.")] = "",
+    agency: Annotated[str, typer.Option(help="abbreviation, as agencies.toml writes it")] = "",
     amphoe: Annotated[str, typer.Option(help="name; limits the role's area")] = "",
     sensitive: Annotated[bool, typer.Option("--sensitive", help="May see sensitive reports.")] = False,
 ) -> None:
     """Print a one-use code, good for seven days."""
-    from bot.invites import make_invite  # noqa: PLC0415
+    from bot.invites import InviteError, make_invite  # noqa: PLC0415
 
-    typer.echo(make_invite(start(), role, province, agency=agency, amphoe=amphoe, sensitive=sensitive))
+    settings = start()
+    try:
+        with one_line():
+            code = make_invite(settings, role, province, agency=agency, amphoe=amphoe, sensitive=sensitive)
+    except InviteError as error:
+        raise typer.BadParameter(error.why, param_hint=error.option) from None
+    if settings.sample:
+        typer.echo("invite: for the sample database, because neither a platform nor DATABASE_URL is set", err=True)
+    typer.echo(code)
 
 
 @app.command()
@@ -124,7 +134,7 @@ def evaluate(
 
     with one_line():
         reader, directory = open_reader(start())
-        card = score(evaluating.read_rows(labels, directory), reader)
+        card = score(evaluating.read_rows(labels, directory, reader.taxonomy.slugs), reader)
         text = evaluating.dump(card)
         if out:
             out.write_text(text + "\n", "utf-8")
@@ -160,7 +170,7 @@ def digest(
         digesting.write(digesting.answer(house, question), form, out, say_line)
 
 
-@app.command("import")
+@app.command("import", cls=WithColumns)
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, CSV.gz or XLSX")],
     province: Annotated[str, typer.Option(help="slug of the province that owns the rows")],

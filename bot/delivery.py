@@ -37,9 +37,8 @@ class Outcome:
 async def send(channel: Channel, outgoing: Outgoing, now: datetime) -> Outcome:
     """Try once; no transaction is open meanwhile. The free reply token goes first while it lives."""
     fresh = outgoing.token if outgoing.token_until and now < outgoing.token_until else ""
-    parcel = Parcel(outgoing.chat, load_replies(outgoing.body), outgoing.retry_key, fresh)
     try:
-        await channel.send(parcel)
+        await channel.send(Parcel(outgoing.chat, load_replies(outgoing.body), outgoing.retry_key, fresh))
     except SendFailed as failure:
         outcome = judge(failure, outgoing, now)
         log.warning(
@@ -50,6 +49,10 @@ async def send(channel: Channel, outgoing: Outgoing, now: datetime) -> Outcome:
             reason=failure.reason,
             then=outcome.state,
         )
+    except Exception as error:
+        # Ours or the platform library's fault. Nobody knows how far it came, and the next try would meet it again.
+        log.exception("sending failed", outbox=outgoing.id, channel=channel.name)
+        outcome = Outcome("failed", error=type(error).__name__)
     else:
         outcome = Outcome("sent")
         AGE.labels(channel.name).observe(max((now - outgoing.created_at).total_seconds(), 0))

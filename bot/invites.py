@@ -11,27 +11,36 @@ from storage.database import upgrade
 ROLES = ("staff", "coordinator", "volunteer", "admin")
 
 
+class InviteError(SettingsError):
+    """An invite was asked for with a word that nobody knows: `option` of the command is wrong, `why` says how."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(f"{option}: {why}")
+        self.option, self.why = option, why
+
+
 def make_invite(
     settings: Settings, role: str, province: str, *, agency: str = "", amphoe: str = "", sensitive: bool = False
 ) -> str:
-    """A code, and how it is used.
+    """A code, kept as a hash.
 
-    :raises SettingsError: an unknown role, province, agency or amphoe.
+    :raises InviteError: an unknown role, province, agency or amphoe.
+    :raises SettingsError: what is wrong with the settings.
     """
-    house = make_house(settings)
-    upgrade(house.engine)
-    found = house.desk.province(province)
     if role not in ROLES:
-        raise SettingsError(f"--role: there is no role '{role}'; there are {', '.join(ROLES)}")
+        raise InviteError("--role", f"there is no role '{role}'; there are {', '.join(ROLES)}")
+    house = make_house(settings)
+    found = house.desk.province(province)
     if found is None:
-        raise SettingsError(
-            f"--province: there is no '{province}'; there are {', '.join(house.desk.directory.provinces)}"
-        )
+        known = ", ".join(house.desk.directory.provinces)
+        raise InviteError("--province", f"there is no '{province}'; there are {known}")
     if agency and house.desk.directory.agency(agency) is None:
         known = ", ".join(one.abbr for one in house.desk.directory.agencies)
-        raise SettingsError(f"--agency: there is no '{agency}'; there are {known}")
+        raise InviteError("--agency", f"there is no '{agency}'; there are {known}")
     if amphoe and amphoe not in found.amphoe:
-        raise SettingsError(f"--amphoe: there is no '{amphoe}' in {found.name_en}; there are {', '.join(found.amphoe)}")
+        known = ", ".join(found.amphoe)
+        raise InviteError("--amphoe", f"there is no '{amphoe}' in {found.name_en}; there are {known}")
+    upgrade(house.engine)
     area = house.desk.amphoe_code(found, amphoe) if amphoe else ""
     code = new_code()
     with house.sessions.begin() as session:

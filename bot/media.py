@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import os
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.channels.base import Channel, Fetched, FetchFailed
+from bot.channels.base import Channel, FetchFailed
 from storage import media as media_rows
 from storage.media import ToFetch
 from storage.vault import Vault
@@ -31,12 +35,26 @@ class MediaStore:
         """Seal and write bytes; returns their hash. Writing the same bytes twice leaves one file."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.write_bytes(self._vault.seal(data, "media"))
-            fresh.rename(path)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{digest}.{uuid4().hex}.new")  # two may write the same picture at once
+        try:
+            with fresh.open("xb") as file:
+                file.write(self._vault.seal(data, "media"))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        for folder in (path.parent, self._folder):  # a name, too, is durable only once its folder is
+            _sync(folder)
         return digest
+
+    def has(self, digest: str) -> bool:
+        """Whether the file of a hash is there."""
+        return self._path(digest).exists()
 
     def load(self, digest: str) -> bytes:
         """The bytes of a hash.
@@ -53,6 +71,23 @@ class MediaStore:
         return self._folder / digest[:2] / digest
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A medium whose file is written; its row does not tell so yet. `size` is in bytes."""
+
+    digest: str
+    size: int
+    media_type: str
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def media_type_of(data: bytes, said: str) -> str:
     """What the bytes are, for pictures by their first letters; else what the platform said, else unknown."""
     for start, name in TYPES.items():
@@ -61,25 +96,42 @@ def media_type_of(data: bytes, said: str) -> str:
     return said if said and not said.startswith("image/") else "application/octet-stream"
 
 
-async def fetch(channel: Channel, wanted: ToFetch) -> Fetched | FetchFailed:
-    """Try once to get a medium's bytes."""
+async def fetch(channel: Channel, store: MediaStore, wanted: ToFetch) -> Kept | FetchFailed:
+    """Try once to get a medium's bytes and to write them to its file; no transaction is open meanwhile.
+
+    :raises OSError: they are here, but the disk does not take them.
+    """
     try:
         fetched = await channel.fetch(wanted.ref)
     except FetchFailed as failure:
         return failure
-    return fetched if fetched.data else FetchFailed("the file is empty", again=False)
+    except Exception as error:
+        log.exception("fetching failed", medium=wanted.id, channel=channel.name)
+        return FetchFailed(type(error).__name__, again=True)
+    if not fetched.data:
+        return FetchFailed("the file is empty", again=False)
+    digest = await asyncio.to_thread(store.keep, fetched.data)
+    return Kept(digest, len(fetched.data), media_type_of(fetched.data, fetched.media_type))
 
 
 def settle(
-    session: Session, store: MediaStore, wanted: ToFetch, result: Fetched | FetchFailed, now: datetime
+    session: Session, store: MediaStore, wanted: ToFetch, result: Kept | FetchFailed, now: datetime
 ) -> timedelta | None:
     """Write how fetching ended; returns how long to wait before the next try, None when there is none."""
-    if isinstance(result, Fetched):
-        digest = store.keep(result.data)
-        kind = media_type_of(result.data, result.media_type)
-        kept = media_rows.settle(session, wanted.id, "kept", now, sha256=digest, size=len(result.data), media_type=kind)
-        if not kept and not media_rows.in_use(session, digest):
-            store.remove(digest)
+    if isinstance(result, Kept):
+        if not store.has(result.digest):
+            return timedelta(0)  # the same picture was taken back elsewhere just now, and the file went with it
+        kept = media_rows.settle(
+            session,
+            wanted.id,
+            "kept",
+            now,
+            sha256=result.digest,
+            size=result.size,
+            media_type=result.media_type,
+        )
+        if not kept and not media_rows.in_use(session, result.digest):
+            store.remove(result.digest)
         return None
     if result.again and wanted.attempts + 1 < TRIES:
         wait = timedelta(seconds=FIRST_WAIT * 2**wanted.attempts)

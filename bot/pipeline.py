@@ -6,6 +6,7 @@ effect one. A driver decides when and where they run.
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from storage.inbox import Arrival, Waiting
 from storage.outbox import Outgoing
 
 REPLY_TOKEN_LIFE = timedelta(seconds=50)  # LINE's lives about a minute; some of it is gone on the way
+LEASE = timedelta(minutes=2)  # for whoever handled an event to send what it said; after that others may
 MAX_READ = 6000  # letters of a message that are read; all of them are kept
 
 log = structlog.get_logger()
@@ -68,10 +70,11 @@ class Pipeline:
         self.step("receive.before")
         arrivals = [Arrival(e.channel, e.event_id, e.chat, e.payload, e.message_id, e.unsends) for e in envelopes]
         kept = inbox.keep(session, arrivals, now)
-        for waiting in kept:
-            RECEIVED.labels(waiting.channel).inc()
-        if len(kept) < len(arrivals):
-            REPEATED.labels(arrivals[0].channel).inc(len(arrivals) - len(kept))
+        came = Tally(arrival.channel for arrival in arrivals)
+        new = Tally(waiting.channel for waiting in kept)
+        for channel, count in came.items():
+            RECEIVED.labels(channel).inc(new[channel])
+            REPEATED.labels(channel).inc(count - new[channel])
         self.step("receive.kept")
         return kept
 
@@ -108,13 +111,9 @@ class Pipeline:
             session.rollback()  # another run of this row was quicker: its effect stands, ours must not
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
-        media: tuple[int, ...] = ()
-        if incoming.media or "forum" in incoming.postback:
-            # The platform's clock may be ahead of ours: what it just told us about is to be fetched now.
-            media = tuple(media_rows.waiting(session, max(now, incoming.at)))
         EVENTS.labels(incoming.channel, "done").inc()
         self.step("handle.written")
-        return Handled(outgoing, media)
+        return Handled(outgoing, media_rows.promised(session))
 
     def fail(self, session: Session, waiting: Waiting, incoming: Incoming | None, error: str, now: datetime) -> Handled:
         """Our code failed on an event: note it on the row, which keeps what was said, and apologise. Never silence."""
@@ -144,6 +143,7 @@ class Pipeline:
                     inbox_id=waiting.id,
                     token=token if here else "",
                     token_until=incoming.at + REPLY_TOKEN_LIFE,
+                    leased_until=now + LEASE,
                 )
                 posted.append(row)
                 token = "" if here else token
@@ -155,7 +155,10 @@ class Pipeline:
 
     def tick(self, session: Session, now: datetime) -> list[Waiting]:
         """Turn what fell due into events."""
-        return list(due.fire(session, now))
+        fired = list(due.fire(session, now))
+        if fired:
+            self.step("tick.fired")
+        return fired
 
 
 def _by_recipient(incoming: Incoming, replies: Sequence[Reply]) -> list[tuple[Recipient, list[Reply]]]:

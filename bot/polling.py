@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
-from bot.channels.base import SendFailed
+from bot.channels.base import Envelope, SendFailed
 from bot.channels.telegram import TelegramChannel
-from bot.drivers.base import Driver
+from bot.drivers.base import Driver, NotKept
 
 WAIT = 25.0  # seconds Telegram holds a request open
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds after a failure
@@ -40,6 +41,13 @@ async def set_webhook(channel: TelegramChannel, url: str) -> bool:
             return True
 
 
+async def _keep(driver: Driver, envelopes: Sequence[Envelope]) -> None:
+    try:
+        await driver.receive(envelopes)
+    except NotKept as error:  # asking for it again would bring it again, and nothing after it
+        log.warning("never kept", channel="telegram", error=str(error))
+
+
 async def poll(channel: TelegramChannel, driver: Driver) -> None:
     """Ask on and on. What was given is kept first, and only then is the next asked for."""
     offset: int | None = None
@@ -50,7 +58,7 @@ async def poll(channel: TelegramChannel, driver: Driver) -> None:
                 await channel.delete_webhook()  # while one is set, Telegram refuses to be asked
                 free = True
             envelopes, after = await channel.updates(offset, WAIT)
-            await driver.receive(envelopes)
+            await _keep(driver, envelopes)
         except asyncio.CancelledError:
             raise
         except SendFailed as failure:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import structlog
 import uvicorn
 from rich.console import Console
+from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from bot.app import House, make_app, make_house, now
@@ -71,11 +76,34 @@ def serve(settings: Settings, *, work: bool = True, web: bool = True, sample: bo
 
     :raises SettingsError: naming what stands in the way.
     """
-    door = bind(settings) if web else None
-    house = prepare(settings, sample=settings.sample if sample is None else sample)
-    app = make_app(house, work=work)
-    warn(settings)
-    asyncio.run(_live(app, settings, door))
+    with only_worker(settings) if work else nullcontext():
+        door = bind(settings) if web else None
+        house = prepare(settings, sample=settings.sample if sample is None else sample)
+        app = make_app(house, work=work)
+        warn(settings)
+        asyncio.run(_live(app, settings, door))
+
+
+@contextmanager
+def only_worker(settings: Settings) -> Iterator[None]:
+    """Be the only process that works on an SQLite database: two would send everything twice.
+
+    The lock lies beside the database and ends with the process, however that ends.
+
+    :raises SettingsError: another process holds it.
+    """
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        yield
+        return
+    path = Path(f"{url.database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"DATABASE_URL: another run serves {url.database}: stop it first") from None
+        yield
 
 
 async def _live(app: Starlette, settings: Settings, door: socket.socket | None) -> None:

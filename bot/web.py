@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +12,16 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import pages
-from bot.channels.base import Channel, Refused
+from bot.channels.base import Channel, Envelope, Refused
 from bot.channels.local import MAX_BODY, LocalChannel, as_json
-from bot.drivers.base import Driver
+from bot.drivers.base import Driver, NotKept
 from bot.letters import load_replies
 from bot.media import MediaStore
 from storage import inbox, outbox
@@ -88,12 +89,25 @@ def webhook(channel: Channel, driver: Driver) -> Callable[[Request], Awaitable[R
             return PlainTextResponse("gone", 400)
         try:
             await driver.receive(envelopes)
+        except NotKept as error:
+            REFUSED.labels(channel.name, 400).inc()
+            log.warning("never kept", channel=channel.name, events=len(envelopes), error=str(error))
+            return PlainTextResponse("cannot be kept", 400)
         except Exception:
             log.exception("not kept", channel=channel.name, events=len(envelopes))
             return PlainTextResponse("cannot keep it now, send it again", 503)
-        return PlainTextResponse("ok")
+        return PlainTextResponse("ok", background=BackgroundTask(acknowledge, channel, envelopes))
 
     return door
+
+
+async def acknowledge(channel: Channel, envelopes: Sequence[Envelope]) -> None:
+    """Acknowledge kept events; an ornament, which must not fail what it adorns."""
+    for envelope in envelopes:
+        try:
+            await channel.acknowledge(envelope.payload)
+        except Exception as error:
+            log.info("not acknowledged", channel=channel.name, error=type(error).__name__)
 
 
 def make_web(
@@ -130,7 +144,10 @@ def make_web(
         medium = await driver.read(lambda s: media_rows.by_id(s, medium_id)) if medium_id is not None else None
         if medium is None or medium.state != "kept":
             return PlainTextResponse("not found", 404)
-        data = await asyncio.to_thread(store.load, medium.sha256)
+        try:
+            data = await asyncio.to_thread(store.load, medium.sha256)
+        except FileNotFoundError:  # taken back between the two looks, or left out of a restored backup
+            return PlainTextResponse("not found", 404)
         shown = medium.media_type in INLINE or medium.media_type.startswith(("audio/", "video/"))
         headers = {"Content-Disposition": "inline" if shown else "attachment", "Cache-Control": "private, no-store"}
         return Response(data, media_type=medium.media_type, headers=headers)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
 from storage import audit, forums, media, people, reports
-from storage.models import Report, Role
+from storage.models import Person, Report, Role
+
+ANSWER_WINDOW = timedelta(hours=1)  # in which what a reporter says is taken as the answer to an officer's words
 
 
 def opened(turn: Turn) -> tuple[Report, Role] | None:
@@ -76,6 +80,11 @@ def _came(turn: Turn, report: Report) -> str:
 
 def actions(turn: Turn, report: Report) -> tuple[Button, ...]:
     """What can be done with a case as it stands."""
+    if not report.province:
+        held = dict.fromkeys(role.province for role in turn.roles if role.role in COORDINATING)
+        mine = [province for slug in held if (province := turn.desk.province(slug))]
+        ours = [turn.press("ours", "case.ours", report.id, p.slug, province=p.name(turn.lang)) for p in mine]
+        return (*ours, turn.press("reply", "case.reply", report.id), turn.word("queue"))
     buttons = []
     if report.status == "received":
         buttons.append(turn.press("accept", "case.accept", report.id))
@@ -96,10 +105,39 @@ def _move(turn: Turn, status: str) -> list[Reply]:
     report, role = found
     if report.status == status:
         return [shown(turn, report)]
-    report.status, report.agency, report.updated_at = status, role.agency or report.agency, turn.now
-    reports.add_event(turn.session, report.id, status, turn.now, actor_id=turn.person.id, agency=role.agency)
+    agency = agency_of(turn, role)
+    report.status, report.agency, report.updated_at = status, agency, turn.now
+    reports.add_event(turn.session, report.id, status, turn.now, actor_id=turn.person.id, agency=agency)
     audit.note(turn.session, f"case.{status}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
-    return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency=report.agency)]
+    return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency=team_of(turn, report, agency))]
+
+
+def agency_of(turn: Turn, role: Role) -> str:
+    """For whom somebody acts: their agency, or, where the invite named none, the province's team."""
+    return role.agency or turn.desk.texts.say("th", "case.team")
+
+
+def team_of(turn: Turn, report: Report, agency: str) -> str:
+    """Who acts, as a villager knows them: the province's team, and in brackets the agency."""
+    province = turn.desk.province(report.province)
+    team = turn.desk.texts.say("th", "case.team")
+    name = turn.desk.texts.say("th", "receipt.readers", province=province.name_th) if province else team
+    return name if agency == team else f"{name} ({agency})"
+
+
+def ours(turn: Turn) -> list[Reply]:
+    """A report that nobody knew the province of belongs to one of those that the person coordinates."""
+    found = opened(turn)
+    slug = turn.args[1] if len(turn.args) > 1 else ""
+    mine = any(role.province == slug and role.role in COORDINATING for role in turn.roles)
+    if found is None or not mine or found[0].province not in ("", slug):
+        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    report = found[0]
+    if report.province != slug:
+        report.province, report.updated_at = slug, turn.now
+        reports.add_event(turn.session, report.id, "province", turn.now, actor_id=turn.person.id, new=slug)
+        audit.note(turn.session, "case.province", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
+    return [shown(turn, report)]
 
 
 def accept(turn: Turn) -> list[Reply]:
@@ -176,12 +214,28 @@ def words(turn: Turn) -> list[Reply] | None:
         return None
     if not turn.incoming.text.strip():
         return [turn.reply("case.words_only", turn.press("never_mind", "case.drop"))]
-    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     report = reports.by_id(turn.session, int(data["report"]))
     found = may_see(turn, report) if report else None
     if found is None:
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         return [turn.reply("oops.not_your_case", turn.word("queue"))]
-    return _returned(turn, *found) if data["act"] == "return" else _replied(turn, *found)
+    if data["act"] == "return":
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        return _returned(turn, *found)
+    text = turn.incoming.text.strip()
+    people.set_dialogue(turn.session, turn.person.id, "case", {**data, "text": text}, turn.now)
+    send_it = turn.press("send", "case.send", found[0].id)
+    return [turn.reply("case.confirm", send_it, turn.press("never_mind", "case.drop"), code=found[0].code, text=text)]
+
+
+def send(turn: Turn) -> list[Reply]:
+    """Send the words that were shown once more: they go to somebody's phone."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    found = opened(turn)
+    if found is None or name != "case" or data.get("report") != found[0].id or not data.get("text"):
+        return [turn.reply("oops.button", turn.word("queue"))]
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    return _replied(turn, *found, str(data["text"]))
 
 
 def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
@@ -206,11 +260,18 @@ def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
     return [turn.reply("review.returned_done", turn.word("queue"), code=report.code), *told]
 
 
-def _replied(turn: Turn, report: Report, role: Role) -> list[Reply]:
-    text = turn.incoming.text.strip()
-    reports.add_event(
-        turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=role.agency, note=text
-    )
-    told = tell_reporter(turn, report, "news.answered", agency=role.agency or turn.say("case.team"), text=text)
+def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
+    agency = agency_of(turn, role)
+    reports.add_event(turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=agency, note=text)
+    told = tell_reporter(turn, report, "news.answered", agency=team_of(turn, report, agency), text=text)
+    _await_answer(turn, report)
     key = "case.replied" if told else "case.nobody"
     return [turn.reply(key, turn.word("queue"), code=report.code), *told]
+
+
+def _await_answer(turn: Turn, report: Report) -> None:
+    """What the reporter says next belongs to this case, and the officer hears of it."""
+    person = turn.session.get(Person, report.reporter_id) if report.reporter_id else None
+    if person is not None and person.id != turn.person.id:
+        person.open_report_id, person.quiet_until = report.id, turn.now + ANSWER_WINDOW
+        person.awaited_by_id = turn.person.id

@@ -18,6 +18,7 @@ from storage.models import Digest
 FEW = 5  # a sensitive figure below this could point at somebody: those off the roster see only that there are some
 FIGURES = ("urgent", "unanswered", "ownerless", "unsure", "proposals", "assets", "relayed", "direct")
 PAGE = 5
+LISTS = {"g": "groups", "p": "places"}
 
 
 def this_week(turn: Turn) -> list[Reply]:
@@ -101,6 +102,8 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
     if amphoe := digest.filters.get("amphoe_code", ""):
         title += " " + say(lang, "place.amphoe", name=desk.reader.place_names(amphoe).amphoe)
     status = say(lang, f"digest.status_{digest.status}", id=digest.id)
+    if comment := digests.comment_of(session, digest):
+        status += "\n" + say(lang, "digest.comment", text=comment)
     if not content["total"]:
         quiet = [
             Row(
@@ -111,25 +114,25 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
             )
         ]
         return Card(title, (*quiet, *_private(desk, digest, lang, sensitive=sensitive)), "digest", status)
-    rows = [
-        Row(say(lang, "digest.total", count=content["total"]), change(desk, content["total"], content["before"], lang))
-    ]
+    total = say(lang, "digest.total", count=content["total"])
+    opens = desk.postback("dig.of", digest.id, "all", 0)
+    rows = [Row(total, change(desk, content["total"], content["before"], lang), opens)]
     for index, group in enumerate(content["groups"]):
         label = say(lang, "digest.group", number=index + 1, label=group["label"], count=len(group["ids"]))
         parts = [change(desk, len(group["ids"]), group["before"], lang), _voice(session, desk, group["voice"], lang)]
         rows.append(Row(label, " ".join(filter(None, parts)), desk.postback("dig.of", digest.id, f"g{index}", 0)))
+    figures = content["figures"]
     for figure in FIGURES:
-        if ids := content["figures"][figure]:
+        if figure == "ownerless" and figures["ownerless"] == figures["unanswered"]:
+            continue  # the same cases twice help nobody
+        if ids := figures[figure]:
             label = say(lang, f"digest.{figure}")
             rows.append(Row(label, str(len(ids)), desk.postback("dig.of", digest.id, figure, 0)))
-    if places := [_place(desk, code, count, lang) for code, count in content["amphoe"]]:
-        rows.append(Row(say(lang, "digest.places"), ", ".join(places)))
-    return Card(
-        title,
-        (*rows, *_private(desk, digest, lang, sensitive=sensitive)),
-        "digest",
-        f"{say(lang, 'digest.tap')} {status}",
-    )
+    for index, place in enumerate(content["places"]):
+        label = say(lang, "digest.place", place=_place(desk, place["code"], lang))
+        rows.append(Row(label, str(len(place["ids"])), desk.postback("dig.of", digest.id, f"p{index}", 0)))
+    rows += _private(desk, digest, lang, sensitive=sensitive)
+    return Card(title, tuple(rows), "digest", f"{say(lang, 'digest.tap')} {status}")
 
 
 def days_in_words(desk: Desk, digest: Digest, lang: str) -> str:
@@ -156,14 +159,11 @@ def _voice(session: Session, desk: Desk, report_id: int, lang: str) -> str:
     return desk.texts.say(lang, "digest.voice", text=report.summary)
 
 
-def _place(desk: Desk, code: str, count: int, lang: str) -> str:
+def _place(desk: Desk, code: str, lang: str) -> str:
     names = desk.reader.place_names(code)
-    name = (
-        desk.texts.say(lang, "place.amphoe", name=names.amphoe)
-        if names.amphoe
-        else desk.texts.say(lang, "digest.nowhere")
-    )
-    return f"{name} {count}"
+    if not names.amphoe:
+        return desk.texts.say(lang, "digest.nowhere")
+    return desk.texts.say(lang, "place.amphoe", name=names.amphoe)
 
 
 def _private(desk: Desk, digest: Digest, lang: str, *, sensitive: bool) -> tuple[Row, ...]:
@@ -214,18 +214,20 @@ def cases(turn: Turn) -> list[Reply]:
 
 
 def figure_ids(digest: Digest, name: str) -> list[int] | None:
-    """Report ids behind a figure: 'g0' is the first group; None when there is no such figure."""
-    if name.startswith("g") and name[1:].isdigit():
-        groups = digest.content["groups"]
-        return groups[int(name[1:])]["ids"] if int(name[1:]) < len(groups) else None
+    """Report ids behind a figure: 'g0' is the first group, 'p0' the first place; None when there is no such figure."""
+    kind, number = name[:1], name[1:]
+    if kind in LISTS and number.isascii() and number.isdigit():
+        entries = digest.content[LISTS[kind]]
+        return entries[int(number)]["ids"] if int(number) < len(entries) else None
     ids: list[int] | None = digest.content["figures"].get(name)
     return ids
 
 
 def figure_label(turn: Turn, digest: Digest, name: str) -> str:
     """What a figure counts, in words."""
-    if name.startswith("g"):
-        return str(digest.content["groups"][int(name[1:])]["label"])
+    if name[1:].isdigit():
+        entry = digest.content[LISTS[name[0]]][int(name[1:])]
+        return str(entry["label"]) if name[0] == "g" else _place(turn.desk, entry["code"], turn.lang)
     return turn.say(f"digest.{name}")
 
 

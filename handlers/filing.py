@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from storage.reports import NOT_A_VOICE, Spot
 
 # Shown to nobody but the sensitive roster. A named person's illness is masked, not hidden: somebody must go there.
 PRIVATE = ("self_harm", "violence", "abuse_child", "sexual", "drugs_tip", "corruption_tip")
+URGENT = ("normal", "high", "emergency")
 NOWHERE = "สส"  # begins the codes of reports whose province nobody has said yet
 
 
@@ -46,16 +47,13 @@ def file_report(
     forum_id: int | None = None,
     pin: Pin | None = None,
     message: bytes | None = None,
-    source: Mapping[str, Any] | None = None,
-    source_key: str | None = None,
-    taken: Collection[str] = (),
 ) -> Report:
     """Store a new report with its words, its reading and its place."""
-    code = reports.new_code(session, province.abbr if province else NOWHERE, taken)
-    report = _fresh(code, province, now, now, source, source_key)
+    code = reports.new_code(session, province.abbr if province else NOWHERE)
+    report = _fresh(code, province, now, now, None, None)
     report.reporter_id, report.relayed_by_id, report.forum_id = reporter_id, relayed_by_id, forum_id
     understand(report, reading)
-    settle_place(session, report, reading.place, pin)
+    settle_place(session, report, reading.place, pin, message)
     return reports.add(session, report, text, now, message=message)
 
 
@@ -77,13 +75,13 @@ def file_many(session: Session, province: Province, filings: Sequence[Filing], n
     thanks or chatter still counts as a problem, because somebody recorded it as a report.
     """
     known = bulk.known_keys(session, province.slug, [filing.source_key for filing in filings])
-    new = list({filing.source_key: filing for filing in filings if filing.source_key not in known}.values())
+    # Of rows with one key the first stands: what comes later is somebody's mistake or a repetition.
+    fresh = {filing.source_key: filing for filing in reversed(filings) if filing.source_key not in known}
+    new = list(reversed(fresh.values()))
     made = []
     for code, filing in zip(bulk.new_codes(session, province.abbr, len(new)), new, strict=True):
         reading = filing.reading
-        if reading.kind in NOT_A_VOICE:
-            reading = replace(reading, kind="problem")
-        report = _fresh(code, province, filing.at, now, filing.source, filing.source_key)
+        report = _fresh(code, province, filing.at, now, reports.seal_source(session, filing.source), filing.source_key)
         understand(report, reading)
         here = reading.place is not None and reading.place.province_code == province.code
         settle_place(session, report, reading.place if here else None, None)
@@ -97,7 +95,7 @@ def _fresh(
     province: Province | None,
     at: datetime,
     now: datetime,
-    source: Mapping[str, Any] | None,
+    source: bytes | None,
     source_key: str | None,
 ) -> Report:
     return Report(
@@ -113,28 +111,39 @@ def _fresh(
         tambon_code="",
         place_source="",
         private=False,
-        source=dict(source) if source else None,
+        source_sealed=source,
         source_key=source_key,
     )
 
 
-def understand(report: Report, reading: Reading) -> None:
-    """Write what was understood onto a report; a category that a person decided stays, and so does privacy."""
-    report.kind = reading.kind
+def understand(report: Report, reading: Reading, *, adding: bool = False) -> None:
+    """Write what was understood onto a report; a category that a person decided stays, and so does privacy.
+
+    `adding`: words were added to what was understood before, and may make it surer or more urgent, never less.
+    """
     report.masked_text, report.summary = reading.masked_text, reading.summary
+    report.model = reading.model
+    report.sensitive = reading.sensitive or report.sensitive
+    report.private = report.private or reading.sensitive in PRIVATE
+    if not adding or URGENT.index(reading.urgency) > URGENT.index(report.urgency):
+        report.urgency = reading.urgency
+    if adding and report.sure and not reading.sure:
+        return
+    report.kind = reading.kind if reading.kind not in NOT_A_VOICE else "problem"
     if report.decided_by == "model":
         report.category, report.sub = reading.category, reading.sub
         report.confidence, report.sure = reading.confidence, reading.sure
-    report.model = reading.model
     report.alternatives = [list(alternative) for alternative in reading.alternatives]
     report.evidence = list(reading.evidence)
-    report.urgency = reading.urgency
-    report.sensitive = reading.sensitive or report.sensitive
-    report.private = report.private or reading.sensitive in PRIVATE
 
 
-def settle_place(session: Session, report: Report, place: FoundPlace | None, pin: Pin | None) -> None:
-    """Write where it is, as far as it was said; what is known already is not taken away."""
+def settle_place(
+    session: Session, report: Report, place: FoundPlace | None, pin: Pin | None, message: bytes | None = None
+) -> None:
+    """Write where it is, as far as it was said; what is known already is not taken away.
+
+    `message` is the key of the message that brought a pin: taken back, it takes the place along.
+    """
     known = reports.spot_of(session, report)
     words, lat, lng = known.words, known.lat, known.lng
     if place is not None:
@@ -142,8 +151,8 @@ def settle_place(session: Session, report: Report, place: FoundPlace | None, pin
         if place.tambon_code or not report.tambon_code:
             report.amphoe_code = place.amphoe_code or report.amphoe_code
             report.tambon_code = place.tambon_code or report.tambon_code
-        report.place_source = "text"
+        report.place_source = report.place_source or "text"
     if pin is not None:
         words, lat, lng = pin.label or words, pin.lat, pin.lng
-        report.place_source = "pin"
+        report.place_source, report.place_key = "pin", message
     report.place_sealed = reports.seal_spot(session, Spot(words, lat, lng))

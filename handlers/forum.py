@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.desk import NOTICE_VERSION
+from handlers.desk import BANGKOK, NOTICE_VERSION
 from handlers.filing import file_report
+from handlers.forum_header import day_of, fill, is_header
 from handlers.messages import Button, Card, Reply, Row
 from handlers.report import message_key
 from handlers.turn import Turn, spoken
 from handlers.wording import category_name, core_name
-from nlp.header import Header, read_header
+from nlp.header import read_header
 from nlp.split import split_list
 from storage import audit, forums, media, people, reports
+from storage.forums import Attached
 from storage.models import Forum, ForumItem
 
 MANY = 60  # items one message may bring; more is a file's business
+BRIEF = 3  # items after which one more is confirmed alone: a hall does not wait for the whole list
 
 
 def current(turn: Turn) -> Forum | None:
@@ -32,7 +35,8 @@ def begin(turn: Turn) -> list[Reply]:
     role = turn.role("volunteer", "coordinator", "staff", "admin")
     if role is None:
         return [turn.reply("forum.not_volunteer", turn.word("new"))]
-    if forum := current(turn):
+    if forum := current(turn) or forums.open_of(turn.session, turn.person.id):
+        step(turn, forum, "items")
         return [read_back(turn, forum)]
     forum = forums.open_forum(turn.session, role.province, turn.person.id, turn.now)
     people.set_dialogue(turn.session, turn.person.id, "forum", {"forum": forum.id, "step": "header"}, turn.now)
@@ -70,9 +74,9 @@ def note(turn: Turn) -> list[Reply]:
     text = turn.incoming.text
     if data.get("step") == "header":
         step(turn, forum, "items")
-        header = read_header(text)
-        if _is_header(turn, header):
-            _fill(turn, forum, header, text)
+        header = read_header(text, turn.now.astimezone(BANGKOK).date())
+        if is_header(turn, header):
+            fill(turn, forum, header, text)
             if len(text.strip().splitlines()) <= 1:
                 return [_headed(turn, forum)]
     if turn.incoming.sticker or (turn.reading.kind in ("thanks", "chitchat") and not turn.incoming.media):
@@ -86,31 +90,15 @@ def done(turn: Turn) -> list[Reply]:
     return [turn.reply("forum.none", turn.word("forum")) if forum is None else read_back(turn, forum)]
 
 
-def _is_header(turn: Turn, header: Header) -> bool:
-    """Whether words at the header's place are one: a plain issue is none, though it stands first."""
-    said = header.forum_name or header.date_iso or header.place or header.participants
-    return bool(said) or not turn.reading.sure or turn.reading.category == turn.desk.reader.taxonomy.fallback
-
-
 def _headed(turn: Turn, forum: Forum) -> Reply:
     return turn.reply(
         "forum.header",
         *_consent(turn, forum),
         name=forum.name or turn.say("forum.unnamed"),
         place=forum.place or "–",
-        date=forum.held_on or "–",
+        date=day_of(turn, forum),
         headcount=forum.headcount or "–",
     )
-
-
-def _fill(turn: Turn, forum: Forum, header: Header, text: str) -> None:
-    """Write the header; its name and place stand in the clear, so people's names and numbers are masked."""
-    mask = turn.desk.reader.mask
-    first = text.strip().splitlines()[0] if text.strip() else ""
-    forum.name = mask(header.forum_name or first[:80])
-    forum.place = mask(header.place) if header.place else forum.place
-    forum.held_on = header.date_iso or forum.held_on
-    forum.headcount = header.participants or forum.headcount
 
 
 def _consent(turn: Turn, forum: Forum) -> tuple[Button, ...]:
@@ -129,30 +117,45 @@ def consent(turn: Turn) -> list[Reply]:
 
 
 def _add(turn: Turn, forum: Forum, texts: list[str]) -> list[Reply]:
-    media = [[medium.kind, medium.ref, medium.name] for medium in turn.incoming.media]
-    if media and not texts:
-        return [_add_media(turn, forum, media)]
+    attached = [Attached(medium.kind, medium.ref, medium.name, message_key(turn)) for medium in turn.incoming.media]
+    if attached and not texts:
+        return [_add_media(turn, forum, attached)]
     if not texts:
         return [turn.reply("forum.say_items")]
     province = turn.desk.province(forum.province)
     for text in texts[:MANY]:
         reading = turn.desk.reader.read(text, province.code if province else None)
         forums.add_item(
-            turn.session, forum.id, text, reading.category, turn.now, message=message_key(turn), media=media
+            turn.session, forum.id, text, reading.category, turn.now, message=message_key(turn), media=attached
         )
-        media = []
+        attached = []
+    items = forums.items(turn.session, forum.id)
+    if len(texts) == 1 and len(items) > BRIEF:
+        return [turn.reply("forum.noted", *_buttons(turn, forum, items), number=len(items), text=texts[0])]
     replies = [read_back(turn, forum)]
     if len(texts) > MANY:
         replies.append(turn.reply("forum.too_many", kept=MANY, given=len(texts)))
     return replies
 
 
-def _add_media(turn: Turn, forum: Forum, media: list[list[str]]) -> Reply:
+def _add_media(turn: Turn, forum: Forum, attached: list[Attached]) -> Reply:
     items = forums.items(turn.session, forum.id)
     if not items:
         return turn.reply("forum.photo_first")
-    items[-1].media = [*items[-1].media, *media]
-    return turn.reply("forum.photo_kept", number=len(items))
+    forums.attach(turn.session, items[-1], [*forums.attached(turn.session, items[-1]), *attached])
+    return turn.reply("forum.photo_kept", *_buttons(turn, forum, items), number=len(items))
+
+
+def _buttons(turn: Turn, forum: Forum, items: list[ForumItem]) -> tuple[Button, ...]:
+    """What can be done with a forum; the one that submits says and knows how many."""
+    submit_all = turn.press("forum_submit", "forum.submit", forum.id, len(items), count=len(items))
+    look = turn.press("forum_look", "forum.look", forum.id)
+    return (submit_all, look, *_consent(turn, forum), turn.press("forum_stop", "forum.stop", forum.id))
+
+
+def look(turn: Turn) -> list[Reply]:
+    """Read it all back."""
+    return done(turn)
 
 
 def read_back(turn: Turn, forum: Forum) -> Reply:
@@ -170,12 +173,21 @@ def read_back(turn: Turn, forum: Forum) -> Reply:
         "case",
         turn.say("forum.how"),
     )
-    buttons = (
-        turn.press("forum_submit", "forum.submit", forum.id, count=len(items)),
-        *_consent(turn, forum),
-        turn.press("forum_stop", "forum.stop", forum.id),
-    )
-    return Reply(spoken(shown), card=shown, buttons=buttons)
+    submit_all, _, *others = _buttons(turn, forum, items)
+    return Reply(spoken(shown), card=shown, buttons=(submit_all, *others))
+
+
+def submit_now(turn: Turn) -> list[Reply]:
+    """Submit by word."""
+    forum = current(turn)
+    if forum is None:
+        return [turn.reply("forum.none", turn.word("forum"))]
+    return submit(turn.but(args=(str(forum.id),)))
+
+
+def stop_now(turn: Turn) -> list[Reply]:
+    """Stop by word."""
+    return stop(turn.but(args=()))
 
 
 def submit(turn: Turn) -> list[Reply]:
@@ -186,6 +198,8 @@ def submit(turn: Turn) -> list[Reply]:
     items = forums.items(turn.session, forum.id)
     if not items:
         return [turn.reply("forum.say_items")]
+    if forum.status == "open" and turn.number(1) not in (0, len(items)):
+        return [turn.reply("forum.changed"), read_back(turn, forum)]  # an old button: it promised another number
     if forum.status == "open":
         for item in items:
             _file(turn, forum, item)
@@ -216,26 +230,37 @@ def submit(turn: Turn) -> list[Reply]:
 
 def _file(turn: Turn, forum: Forum, item: ForumItem) -> None:
     province = turn.desk.province(forum.province)
+    pieces = forums.pieces(turn.session, item)
     text = forums.text_of(turn.session, item)
     code = province.code if province else None
     reading = turn.desk.reader.read(text, code)
-    if reading.place is None and forum.place:
+    if reading.place is None:
         reading = replace(reading, place=turn.desk.reader.locate(f"{forum.name} {forum.place}", code))
     report = file_report(
         turn.session,
         turn.desk,
         reading,
-        text,
+        forums.words_of(turn.session, item),
         turn.now,
         province=province,
         relayed_by_id=turn.person.id,
         forum_id=forum.id,
         message=item.message_key,
     )
-    if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
-        report.kind = "problem"  # the volunteer counted it as an issue
-    for kind, ref, name in item.media:
-        media.promise(turn.session, report, kind, turn.incoming.channel, ref, turn.now, name=name)
+    for piece in pieces[1:]:
+        if words := forums.words_of(turn.session, piece):
+            reports.add_part(turn.session, report, words, turn.now, message=piece.message_key)
+    for one in (one for piece in pieces for one in forums.attached(turn.session, piece)):
+        media.promise(
+            turn.session,
+            report,
+            one.kind,
+            turn.incoming.channel,
+            one.ref,
+            turn.now,
+            name=one.name,
+            message=one.message,
+        )
     item.report_id = report.id
 
 
@@ -246,7 +271,7 @@ def stop(turn: Turn) -> list[Reply]:
         return [turn.reply("forum.none", turn.word("forum"))]
     items = forums.items(turn.session, forum.id)
     if items and len(turn.args) < 2:
-        submit_button = turn.press("forum_submit", "forum.submit", forum.id, count=len(items))
+        submit_button = turn.press("forum_submit", "forum.submit", forum.id, len(items), count=len(items))
         drop = turn.press("forum_drop", "forum.stop", forum.id, 1)
         return [turn.reply("forum.sure", submit_button, drop, count=len(items))]
     forum.status = "cancelled"

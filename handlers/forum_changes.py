@@ -33,9 +33,11 @@ def change(turn: Turn) -> list[Reply] | None:
     one = ONE.match(rest)
     if one is None or (verb != "forum_edit" and not SEVERAL.match(rest)):
         return None
+    becomes = turn.desk.texts.leading_word(rest[one.end() :])
+    words = becomes[1] if becomes[0] == "forum_becomes" else rest[one.end() :].strip()
     wanted = [int(one[1])] if verb == "forum_edit" else [int(number) for number in NUMBER.findall(rest)]
     if verb == "forum_merge" and len(wanted) < 2:
-        return None
+        return [turn.reply("forum.how")]
     items = forums.items(turn.session, forum.id)
     if any(not 0 < number <= len(items) for number in wanted):
         return [turn.reply("forum.no_number", count=len(items))]
@@ -44,9 +46,10 @@ def change(turn: Turn) -> list[Reply] | None:
         for item in chosen:
             item.removed_at = turn.now
     elif verb == "forum_merge":
-        _merge(turn, forum, chosen)
+        first, *others = dict.fromkeys(chosen)
+        forums.merge(turn.session, first, others)
     else:
-        text = rest[one.end() :].strip()
+        text = words
         if not text:
             step(turn, forum, "edit", number=wanted[0])
             return [turn.reply("forum.edit_what", number=wanted[0], text=forums.text_of(turn.session, chosen[0]))]
@@ -62,15 +65,6 @@ def _edited(turn: Turn, forum: Forum, number: int, text: str) -> list[Reply]:
         _set_text(turn, forum, items[number - 1], text.strip())
     turn.session.flush()
     return [read_back(turn, forum)]
-
-
-def _merge(turn: Turn, forum: Forum, chosen: list[ForumItem]) -> None:
-    first, *others = dict.fromkeys(chosen)
-    texts = [forums.text_of(turn.session, item) for item in (first, *others)]
-    _set_text(turn, forum, first, "\n".join(texts))
-    first.media = [medium for item in (first, *others) for medium in item.media]
-    for item in others:
-        item.removed_at = turn.now
 
 
 def _set_text(turn: Turn, forum: Forum, item: ForumItem, text: str) -> None:

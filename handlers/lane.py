@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from handlers import report
 from handlers.filing import PRIVATE
-from handlers.messages import Card, Recipient, Reply, Row
+from handlers.messages import Button, Card, Recipient, Reply, Row
 from handlers.turn import Turn, spoken
+from storage import people, reports
 
 # Which numbers, in which order. Self-harm never gets 1323 alone: most callers who hung up did so for the wait.
 NUMBERS = {
@@ -37,12 +38,31 @@ def first_aid(turn: Turn) -> list[Reply]:
     told = report.open_report(turn)
     # What must stay private never joins a report that others can read.
     filed = report.add_to(turn, told) if told and told.private else report.start(turn)
-    replies = [hotlines(turn), *filed]
-    replies = [replace(reply, quota="emergency") for reply in replies]
+    replies = [replace(reply, quota="emergency") for reply in (hotlines(turn), *filed)]
+    alerts = alert(turn) if turn.reading.urgency == "emergency" else []
     if not turn.incoming.group:
-        return replies
+        return [*replies, *alerts]
     own = Recipient(turn.incoming.channel, turn.incoming.user)
-    return [replace(reply, to=own) for reply in replies]
+    return [*(reply if reply.to else replace(reply, to=own) for reply in replies), *alerts]
+
+
+def alert(turn: Turn) -> list[Reply]:
+    """Tell those who coordinate the province that somebody is in danger, without a word of what was said."""
+    row = reports.newest_of(turn.session, turn.person.id)
+    if row is None:
+        return []
+    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.private)
+    news = []
+    for person_id in coordinators:
+        news += turn.notify(
+            person_id,
+            lambda desk, lang: Reply(
+                desk.texts.say(lang, "news.danger", code=row.code),
+                buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", row.id)),),
+                quota="emergency",
+            ),
+        )
+    return [reply for reply in news if reply.to != Recipient(turn.incoming.channel, turn.incoming.chat)]
 
 
 def hotlines(turn: Turn) -> Reply:

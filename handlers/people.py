@@ -11,7 +11,9 @@ from storage import audit, people
 
 # Letters and digits that nobody mixes up when reading them aloud or copying them by hand (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE = re.compile(r"^\s*SS[-\s]?([0-9A-Za-z]{4})[-\s]?([0-9A-Za-z]{4})\s*$", re.IGNORECASE)
+# Anywhere in a message: people wrap a code in a sentence, and a code must never become a report that others read.
+CODE = re.compile(r"(?<![0-9A-Za-z])SS[-\s]?([0-9A-Za-z]{4})[-\s]?([0-9A-Za-z]{4})(?![0-9A-Za-z])", re.IGNORECASE)
+LONGEST = 200  # letters of a message in which a code is looked for
 LOOKALIKES = str.maketrans("OIL", "011")
 
 
@@ -22,9 +24,11 @@ def new_code() -> str:
 
 
 def code_in(text: str) -> str:
-    """The code that a message is, in its one spelling; '' when it is none."""
-    found = CODE.match(text[:40])
-    return f"SS-{found[1]}-{found[2]}".upper().translate(LOOKALIKES).replace("SS", "SS", 1) if found else ""
+    """The code that stands in a message, in its one spelling; '' when there is none."""
+    found = CODE.search(text[:LONGEST])
+    if found is None or ("-" not in found[0] and (found[1] + found[2]).islower() and (found[1] + found[2]).isalpha()):
+        return ""  # "ss" and two English words
+    return "SS-" + f"{found[1]}-{found[2]}".upper().translate(LOOKALIKES)
 
 
 def join(turn: Turn) -> list[Reply]:

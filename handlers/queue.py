@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import reports
+from storage import queues
 from storage.models import Report, Role
 
 PAGE = 5
@@ -33,7 +33,7 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
         return [turn.reply("oops.roster_only", turn.word("queue"))]
     if view == "nowhere" and role.role not in COORDINATING:
         return [turn.reply("oops.staff_only", turn.word("queue"))]
-    page = reports.queue(
+    page = queues.page(
         turn.session,
         "" if view == "nowhere" else role.province,
         view,
@@ -45,14 +45,24 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
     )
     province = turn.desk.province(role.province)
     place = province.name(turn.lang) if province else role.province
+    if view == "nowhere":
+        place = turn.say("queue.anywhere")
     if not page.total:
-        return [turn.reply("queue.empty", *_views(turn, role, view), view=turn.say(f"queue.{view}"), province=place)]
-    title = turn.say("queue.title", view=turn.say(f"queue.{view}"), province=place, total=page.total)
-    shown = Card(title, tuple(line(turn, report) for report in page.reports), "case", turn.say("queue.tap"))
+        return [turn.reply("queue.empty", *_views(turn, role, view), view=turn.say(f"queue.{view}"), place=place)]
+    title = turn.say("queue.title", view=turn.say(f"queue.{view}"), place=place, total=page.total)
+    shown = Card(title, tuple(line(turn, report) for report in page.reports), "case", _footer(turn, role, view))
     more: tuple[Button, ...] = ()
     if offset + PAGE < page.total:
         more = (turn.press("more", "q", view, offset + PAGE, left=page.total - offset - PAGE),)
     return [Reply(spoken(shown), card=shown, buttons=(*more, *_views(turn, role, view)))]
+
+
+def _footer(turn: Turn, role: Role, view: str) -> str:
+    """How to go on, and, for those who coordinate, how many reports have no province: nobody else sees them."""
+    lost = 0
+    if view != "nowhere" and role.role in COORDINATING:
+        lost = queues.page(turn.session, "", "new", sensitive=role.sensitive, limit=1).total
+    return turn.say("queue.tap") if not lost else f"{turn.say('queue.tap')} · {turn.say('queue.lost', count=lost)}"
 
 
 def line(turn: Turn, report: Report) -> Row:
@@ -60,7 +70,8 @@ def line(turn: Turn, report: Report) -> Row:
     urgent = turn.say(f"urgency.{report.urgency}")
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=False)
     label = " · ".join(part for part in (report.code, urgent, category_name(turn.desk, report, turn.lang)) if part)
-    value = " — ".join(part for part in (report.summary, where, status_name(turn.desk, report, turn.lang)) if part)
+    known = "" if report.status == "received" else status_name(turn.desk, report, turn.lang)
+    value = " — ".join(part for part in (report.summary, where, known) if part)
     return Row(label, value, turn.desk.postback("case", report.id))
 
 

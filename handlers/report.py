@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import asking
 from handlers.desk import NOTICE_VERSION, QUIET_WINDOW
 from handlers.filing import file_report, province_for, settle_place, understand
-from handlers.messages import Reply
+from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import receipt
 from storage import inbox, media, people, reports
@@ -23,10 +23,12 @@ def tell(turn: Turn) -> list[Reply]:
 def open_report(turn: Turn) -> Report | None:
     """The report that a person's next message belongs to, if its quiet window is not over."""
     person = turn.person
+    if turn.incoming.group:
+        return None  # what is said in a hall full of people never joins what was said in private
     if person.open_report_id is None or person.quiet_until is None or person.quiet_until < turn.now:
         return None
     report = reports.by_id(turn.session, person.open_report_id)
-    return report if report and report.status == "received" and report.erased_at is None else None
+    return report if report and report.status not in reports.CLOSED and report.erased_at is None else None
 
 
 def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
@@ -49,22 +51,21 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         pin=incoming.pin,
         message=message or message_key(turn),
     )
-    if report.kind not in ("problem", "proposal", "asset", "question", "emergency"):
-        report.kind = "problem"  # it came here because a person meant it as one
     keep_media(turn, report)
     if province:
         person.province = province.slug
     hold_open(turn, report)
-    first = person.noticed_at is None
+    first = turn.person.noticed_at is None and not report.private
+    question, answers = asking.question(turn, report, elsewhere=elsewhere)
+    below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if first else []
+    if not question:
+        wrong = [] if first or report.private else [turn.press("wrong", "rep.wrong", report.id)]
+        below = [*below, *wrong, turn.word("new"), turn.word("status")]
     footer = notice(turn) if first else ""
-    question, buttons = asking.question(turn, report, elsewhere=elsewhere)
-    if first:
-        buttons = (*buttons, turn.press("agree", "me.agree"), turn.press("data", "me.notice"))
-    elif not question:
-        buttons = (*buttons, turn.press("wrong", "rep.wrong", report.id))
-    below = () if question else (*buttons, turn.word("new"), turn.word("status"))
     replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
-    return [*replies, Reply(question, buttons=buttons)] if question else replies
+    if elsewhere:
+        replies.append(asking.not_here(turn))
+    return [*replies, Reply(question, buttons=answers)] if question else replies
 
 
 def notice(turn: Turn) -> str:
@@ -81,24 +82,41 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     before = asking.understood(turn, report)
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
-        reread(turn, report)
+        reread(turn, report, adding=True)
     if incoming.pin:
-        settle_place(turn.session, report, None, incoming.pin)
+        settle_place(turn.session, report, None, incoming.pin, message_key(turn))
     keep_media(turn, report)
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     hold_open(turn, report)
+    if report.status != "received" or turn.person.awaited_by_id:
+        return told_the_team(turn, report)
     buttons = (turn.press("split", "rep.split", part),) if part is not None else ()
     added = turn.say("report.added", code=report.code)
     after = asking.understood(turn, report)
     return [Reply(added if after in ("", before) else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
 
 
-def reread(turn: Turn, report: Report) -> None:
+def told_the_team(turn: Turn, report: Report) -> list[Reply]:
+    """What was added answers an officer, or comes to a case that somebody holds already: whoever asked hears of it."""
+    asked_by, turn.person.awaited_by_id = turn.person.awaited_by_id, None
+    news = []
+    if asked_by is not None and not report.private:
+        news = turn.notify(
+            asked_by,
+            lambda desk, lang: Reply(
+                desk.texts.say(lang, "news.added", code=report.code, text=turn.desk.reader.mask(turn.incoming.text)),
+                buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id)),),
+            ),
+        )
+    return [turn.reply("report.to_team", turn.word("status"), code=report.code), *news]
+
+
+def reread(turn: Turn, report: Report, *, adding: bool = False) -> None:
     """Understand a report again from all its words, after one was added, changed or taken back."""
     words = reports.words_of(turn.session, report.id)
     province = turn.desk.province(report.province)
     reading = turn.desk.reader.read(words, province.code if province else None)
-    understand(report, reading)
+    understand(report, reading, adding=adding)
     settle_place(turn.session, report, reading.place, None)
     if not province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
         report.province = turn.person.province = named.slug
@@ -123,6 +141,8 @@ def split(turn: Turn) -> list[Reply]:
 
 def begin(turn: Turn) -> list[Reply]:
     """Somebody asks for a new report: close the window and invite; words behind the wish are the report itself."""
+    if people.dialogue_of(turn.session, turn.person.id)[0] == "forum" and not turn.incoming.group:
+        return [turn.reply("forum.say_items")]  # while a hall is noted, what is new is its next issue
     turn.person.open_report_id = turn.person.quiet_until = None
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     if turn.rest:
@@ -138,7 +158,9 @@ def saying(turn: Turn, text: str) -> Turn:
 
 
 def hold_open(turn: Turn, report: Report) -> None:
-    """Let what comes within the quiet window belong to this report."""
+    """Let what comes within the quiet window belong to this report; what is said in a group stands alone."""
+    if turn.incoming.group:
+        return
     turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now + QUIET_WINDOW
 
 

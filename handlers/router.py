@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import asking, case, changes, digest, forum, forum_changes, lane, privacy, queue, report, status
+from handlers import answering, case, changes, digest, forum, forum_changes, lane, privacy, queue, report, status
 from handlers import help as kind_words
 from handlers import people as joining
 from handlers.messages import Reply
@@ -31,27 +31,33 @@ WORDS: Mapping[str, Handler] = {
     "forum": forum.begin,
     "queue": queue.new,
     "forum_done": forum.done,
+    "forum_submit": forum.submit_now,
+    "forum_stop": forum.stop_now,
     "digest": digest.this_week,
     "digest_last": digest.last_week,
     "leave": joining.leave,
     "thai": kind_words.thai,
     "english": kind_words.english,
 }
+NOD = 8  # letters of a word that only says yes
+PLACE = 40  # letters: no amphoe's name is longer
+IN_FORUM = ("forum_done", "forum_submit", "forum_stop")  # mean something only while a forum is noted
 LEADING = ("new", "forum", "digest", "digest_last")  # words that may stand before the rest of a message
 PERSONAL = ("status", "data", "queue", "digest", "digest_last", "forum", "leave")  # never answered in a group
 
 BUTTONS: Mapping[str, Handler] = {
-    "rep.cat": asking.choose_category,
-    "rep.prov": asking.choose_province,
-    "rep.tam": asking.choose_tambon,
-    "rep.skip": asking.skip,
-    "rep.wrong": asking.wrong,
+    "rep.cat": answering.choose_category,
+    "rep.prov": answering.choose_province,
+    "rep.tam": answering.choose_tambon,
+    "rep.skip": answering.skip,
+    "rep.wrong": answering.wrong,
     "rep.split": report.split,
     "rep.show": status.show,
     "me.agree": privacy.agree,
     "me.notice": privacy.notice,
     "maybe.yes": kind_words.meant,
     "forum.bare": forum.bare,
+    "forum.look": forum.look,
     "forum.consent": forum.consent,
     "forum.submit": forum.submit,
     "forum.stop": forum.stop,
@@ -62,6 +68,8 @@ BUTTONS: Mapping[str, Handler] = {
     "case.work": case.work,
     "case.ok": case.reviewed,
     "case.back": case.back,
+    "case.ours": case.ours,
+    "case.send": case.send,
     "case.reply": case.reply,
     "case.drop": case.drop,
     "dig": digest.again,
@@ -82,8 +90,9 @@ def button(turn: Turn) -> list[Reply] | None:
     """A sealed button."""
     if turn.incoming.kind != "postback":
         return None
-    forget_asked(turn)
     opened = turn.desk.open_postback(turn.incoming.postback)
+    if opened is None or opened[0] != "case.send":
+        forget_asked(turn)
     handler = BUTTONS.get(opened[0]) if opened else None
     if handler is None or opened is None:
         return [turn.reply("oops.button", turn.word("help"))]
@@ -97,7 +106,7 @@ def banned(turn: Turn) -> list[Reply] | None:
 
 def danger(turn: Turn) -> list[Reply] | None:
     """Life in danger and what must stay private come before anything else, a forum's items excepted."""
-    if not lane.concerns(turn) or not turn.incoming.text:
+    if not lane.concerns(turn) or not turn.incoming.text or _officer_writes(turn):
         return None
     if forum.current(turn) is not None:
         return [lane.hotlines(turn), *forum.note(turn)] if turn.reading.urgency == "emergency" else None
@@ -109,21 +118,31 @@ def invite(turn: Turn) -> list[Reply] | None:
     return joining.join(turn) if joining.code_in(turn.incoming.text) else None
 
 
+def _officer_writes(turn: Turn) -> bool:
+    """Whether what comes is the words that an officer was asked for: they may speak of danger, and go to a villager."""
+    return not turn.incoming.group and people.dialogue_of(turn.session, turn.person.id)[0] in ("case", "digest")
+
+
 def word(turn: Turn) -> list[Reply] | None:
-    """One of the words that always work, alone or, for some, before the rest of a message."""
+    """One of the words that always work, alone in its message."""
     name = turn.desk.texts.word(turn.incoming.text)
-    rest = ""
-    if not name:
-        name, rest = turn.desk.texts.leading_word(turn.incoming.text)
-        if name not in LEADING or (name != "new" and len(rest) > 40 and "\n" not in rest):
-            return None
-    if name not in WORDS or (rest and forum.current(turn)):
-        return None  # while a forum is noted, a word with something behind it begins an issue
+    if name not in WORDS or (name in IN_FORUM and forum.current(turn) is None):
+        return None
     if turn.incoming.group and name in PERSONAL:
         return kind_words.group_hello(turn)
-    if name == "forum_done" and forum.current(turn) is None:
-        return None
     forget_asked(turn)
+    return WORDS[name](turn)
+
+
+def leading(turn: Turn) -> list[Reply] | None:
+    """A word that asks for something, and behind it what is asked for."""
+    name, rest = turn.desk.texts.leading_word(turn.incoming.text)
+    if name not in LEADING or (turn.incoming.group and name in PERSONAL):
+        return None
+    if name.startswith("digest") and (turn.staff is None or len(rest) > PLACE):
+        return None
+    if name == "forum" and turn.role("volunteer", "staff", "coordinator", "admin") is None:
+        return None
     return WORDS[name](turn.but(rest=rest))
 
 
@@ -172,7 +191,11 @@ def smalltalk(turn: Turn) -> list[Reply] | None:
     """Greetings, thanks and spam."""
     if turn.incoming.media or turn.incoming.pin or turn.reading.kind not in ("thanks", "chitchat", "spam"):
         return None
-    return kind_words.smalltalk(turn)
+    told = report.open_report(turn)
+    if told is None or turn.reading.kind != "chitchat":
+        return kind_words.smalltalk(turn)
+    # Just after a report nobody is greeted: a word or two more belong to it, a nod is answered with one.
+    return None if len(turn.incoming.text.strip()) > NOD else kind_words.nod(turn, told)
 
 
 TABLE: tuple[Handler, ...] = (
@@ -185,7 +208,8 @@ TABLE: tuple[Handler, ...] = (
     code,
     asked,
     noting,
-    asking.answer,
+    leading,
+    answering.answer,
     nothing,
     smalltalk,
     report.tell,

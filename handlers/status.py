@@ -6,6 +6,7 @@ import re
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
+from handlers import asking
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
@@ -82,7 +83,8 @@ def shown(turn: Turn, report: Report) -> Reply:
         note = reports.note_of(turn.session, event)
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
-    buttons: tuple[Button, ...] = (turn.word("new"), turn.word("status"))
+    ask = asking.province_buttons(turn, report) if not report.province else []
+    buttons: tuple[Button, ...] = (*ask, turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")

@@ -71,6 +71,7 @@ def tally(province: Province, now: Sequence[Line], before: Sequence[Line], other
         ],
         "gone": sorted(label for (slug, label), count in past.items() if (slug, label) not in groups and count),
         "figures": {
+            "all": _ids(voices, lambda _line: True),
             "urgent": _ids(voices, lambda line: line.urgency != "normal"),
             "unanswered": _ids(voices, lambda line: line.status == "received"),
             "ownerless": _ids(voices, lambda line: not line.agency),
@@ -81,7 +82,10 @@ def tally(province: Province, now: Sequence[Line], before: Sequence[Line], other
             "direct": _ids(voices, lambda line: not line.relayed),
             "private": _ids(now, lambda line: line.private),
         },
-        "amphoe": Counter(line.amphoe_code for line in voices).most_common(TOP_PLACES + 1),
+        "places": [
+            {"code": code, "ids": [line.id for line in voices if line.amphoe_code == code]}
+            for code, _ in Counter(line.amphoe_code for line in voices).most_common(TOP_PLACES + 1)
+        ],
     }
 
 

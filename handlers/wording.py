@@ -53,7 +53,8 @@ def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact
 
 def status_name(desk: Desk, report: Report, lang: str) -> str:
     """A report's status in words, with the agency that holds it."""
-    key = f"status.{report.status}"
+    nowhere = report.status == "received" and not report.province
+    key = "status.nowhere" if nowhere else f"status.{report.status}"
     name = desk.texts.say(lang, key) if desk.texts.has(key) else report.status
     return f"{name} ({report.agency})" if report.agency else name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlp.lexicon import Lexicon
@@ -17,6 +18,12 @@ OTHER = 0.2
 """What speaks for `other` before any word does: below one plain word, above a weak one."""
 SURE_AT = 0.5
 SURE_MARGIN = 0.2
+ABOUT = 0.6
+"""What an alarm speaks for its category: a little less than a plain word of three characters."""
+CLAUSE = 9
+"""Words of a text of one clause, at most."""
+PLAIN = 0.65
+"""What the words of such a text weigh at least to be telling: one plain word, or weak ones together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,8 @@ class WordClassifier:
             if subs:
                 self._subs.setdefault(word, []).extend((category.slug, sub) for sub in subs)
 
-    def classify(self, tokens: Tokens) -> Verdict:
-        """Return the verdict on a folded, tokenized text."""
+    def classify(self, tokens: Tokens, about: Iterable[str] = ()) -> Verdict:
+        """Return the verdict on a folded, tokenized text; `about` are categories that something else speaks for."""
         scores = dict.fromkeys(self._slugs, 0.0)
         subs: dict[tuple[str, str], float] = {}
         spans: dict[str, list[tuple[float, int, int]]] = {}
@@ -75,14 +82,19 @@ class WordClassifier:
                 spans.setdefault(slug, []).append((weight, hit.start, hit.end))
             for key in self._subs.get(hit.phrase, ()):
                 subs[key] = subs.get(key, 0.0) + 1.0
+        for slug in about:
+            scores[slug] += ABOUT
         scores[self._fallback] += OTHER
         ranked = _softmax(scores)
         best, first = ranked[0]
+        clear = first >= SURE_AT and first - ranked[1][1] >= SURE_MARGIN
+        # One clause whose words all speak for the same category: the rest only shares out what is left.
+        plain = spans.keys() == {best} and len(tokens.starts) <= CLAUSE and scores[best] >= PLAIN
         of_best = {sub: count for (slug, sub), count in subs.items() if slug == best}
         return Verdict(
             ranked=ranked,
             sub=max(of_best, key=lambda sub: of_best[sub]) if of_best else "",
-            sure=bool(spans.get(best)) and first >= SURE_AT and first - ranked[1][1] >= SURE_MARGIN,
+            sure=bool(spans.get(best)) and (clear or plain),
             evidence=tuple((start, end) for _, start, end in sorted(spans.get(best, ()), reverse=True)[:5]),
         )
 

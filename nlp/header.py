@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from nlp.normalize import clean
@@ -36,10 +36,11 @@ class _Patterns:
     spoken_date: re.Pattern[str]
     written_date: re.Pattern[str]
     months: dict[str, int]
+    ago: dict[str, int]
 
 
-def read_header(note: str) -> Header:
-    """Return the header of a forum note."""
+def read_header(note: str, today: date | None = None) -> Header:
+    """Return the header of a forum note; `today` is the day of writing, for words such as "yesterday"."""
     patterns = _patterns()
     head = clean(note[:_HEAD])
     name = patterns.name.search(head)
@@ -48,7 +49,7 @@ def read_header(note: str) -> Header:
     place = patterns.place.search(head)
     return Header(
         forum_name=(forum[: end.start()] if end else forum).strip(" :-"),
-        date_iso=_date(head, patterns),
+        date_iso=_date(head, patterns) or _relative_date(head, patterns, today),
         place=(place["place"] or place["bare"] or "") if place else "",
         participants=next((int(found["n"]) for found in (p.search(head) for p in patterns.headcount) if found), None),
     )
@@ -69,6 +70,14 @@ def _date(head: str, patterns: _Patterns) -> str:
         return ""
 
 
+def _relative_date(head: str, patterns: _Patterns, today: date | None) -> str:
+    if today is None:
+        return ""
+    first = head.split("\n", 1)[0]
+    said = max((word for word in patterns.ago if word in first), key=len, default="")
+    return (today - timedelta(days=patterns.ago[said])).isoformat() if said else ""
+
+
 def _common_era(year: int) -> int:
     """Return the year of the common era for a year of four digits of either era, or two of the Buddhist one."""
     if year < 100:
@@ -85,6 +94,9 @@ def _patterns() -> _Patterns:
     if not isinstance(names, list) or len(names) != 12:
         raise TableError(FILE, "date.months", "a list of the names of twelve months is needed")
     months = {name: number for number, row in enumerate(names, 1) for name in row}
+    ago = subtable(dates, "ago", f"{FILE}: date")
+    if not all(isinstance(days, int) for days in ago.values()):
+        raise TableError(FILE, "date.ago", "numbers of days are needed")
     any_month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     era = text(dates, "era", f"{FILE}: date")
     try:
@@ -98,6 +110,7 @@ def _patterns() -> _Patterns:
             ),
             written_date=re.compile(r"(?<!\d)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}|\d{2})(?!\d)"),
             months=months,
+            ago=ago,
         )
     except re.error as error:
         raise TableError(FILE, "forum or date", str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.geography import LONGEST, Geography, load_geography
 from nlp.reading import FoundPlace
@@ -72,21 +72,21 @@ class Gazetteer:
         province = said.codes[0] if said else (known or "")
         amphoe = self._amphoe(tokens, province)
         tambon = self._tambon(folded)
-        if not said and tambon and not amphoe and not _inside(tambon.codes, province):
+        if not said and tambon and not amphoe and not inside(tambon.codes, province):
             # A tambon that the known province has not: perhaps another province stands bare beside it.
             province = self._bare_province(tokens, province) or province
         if not province and not said:
             province = self._bare_province(tokens, "")
         if amphoe:
-            inside = _inside(amphoe.codes, province) or (amphoe.codes if len(amphoe.codes) == 1 and not said else ())
-            amphoe = _Mention(inside, amphoe.start, amphoe.end) if len(inside) == 1 else None
+            own = inside(amphoe.codes, province) or (amphoe.codes if len(amphoe.codes) == 1 and not said else ())
+            amphoe = _Mention(own, amphoe.start, amphoe.end) if len(own) == 1 else None
         area = amphoe.codes[0] if amphoe else province
-        codes = _inside(tambon.codes, area) if tambon else ()
+        codes = inside(tambon.codes, area) if tambon else ()
         if tambon and not codes and amphoe is None and not province:
             codes = tambon.codes
         if tambon and codes and not amphoe:
             beside = self._bare(tokens, geography.amphoe, province, after=tambon.end)
-            narrowed = _inside(codes, beside.codes[0]) if beside and len(beside.codes) == 1 else ()
+            narrowed = inside(codes, beside.codes[0]) if beside and len(beside.codes) == 1 else ()
             amphoe, codes = (beside, narrowed) if narrowed else (None, codes)
         if not tambon and area:
             bare = self._bare(tokens, geography.tambons, area)
@@ -95,6 +95,24 @@ class Gazetteer:
             tambon, codes = (bare, bare.codes) if bare and not same else (None, ())
         village = self._villages.find(folded)
         return self._place(folded, province, said, amphoe, tambon, codes, village)
+
+    def is_ordinary(self, name: str) -> bool:
+        """Whether a name is first of all an ordinary word, and no amphoe's in a place's company."""
+        return name in self._ordinary and name not in self._after_context
+
+    def place(self, code: str, candidates: tuple[str, ...], words: str) -> FoundPlace:
+        """Return the place of a code of 2, 4 or 6 digits, or '' for none."""
+        names = self.geography.place_names(code)
+        return FoundPlace(
+            province_code=code[:2],
+            amphoe_code=code[:4] if len(code) >= 4 else "",
+            tambon_code=code if len(code) == 6 else "",
+            province=names.province,
+            amphoe=names.amphoe,
+            tambon=names.tambon,
+            words=words if len(words) <= 3 * LONGEST else names.tambon or names.amphoe or names.province,
+            candidates=candidates,
+        )
 
     def _place(
         self,
@@ -114,18 +132,8 @@ class Gazetteer:
         province = amphoe_code[:2] or province
         spans = [mention for mention in (tambon if codes else None, amphoe, said) if mention]
         words = folded[min(s.start for s in spans) : max(s.end for s in spans)] if spans else village
-        name = self.geography.name
-        return FoundPlace(
-            province_code=province,
-            amphoe_code=amphoe_code,
-            tambon_code=one,
-            province=name(province),
-            amphoe=name(amphoe_code),
-            tambon=name(one),
-            village=village,
-            words=words if len(words) <= 3 * LONGEST else name(one or amphoe_code or province) or village,
-            candidates=candidates,
-        )
+        place = self.place(one or amphoe_code or province, candidates, " ".join(words.split()))
+        return replace(place, village=village, words=place.words or village)
 
     def _says(self, folded: str, province: str) -> bool:
         return self.geography.name(province) in folded and self.geography.name(province) not in self._ordinary
@@ -133,7 +141,7 @@ class Gazetteer:
     def _marked(self, folded: str, level: str, names: Mapping[str, tuple[str, ...]]) -> _Mention | None:
         """Return the first name that stands right behind a marker of its level."""
         for marker in self._markers[level].finditer(folded):
-            found = _name_at(folded, marker.end(), names)
+            found = name_at(folded, marker.end(), names)
             if found:
                 return _Mention(names[folded[found[0] : found[1]]], marker.start(), found[1])
         return None
@@ -142,7 +150,7 @@ class Gazetteer:
         """Return the tambons named behind markers, as one mention: two different ones are of equal standing."""
         found: list[_Mention] = []
         for marker in self._markers["tambon"].finditer(folded):
-            span = _name_at(folded, marker.end(), self.geography.tambons)
+            span = name_at(folded, marker.end(), self.geography.tambons)
             if span:
                 found.append(_Mention(self.geography.tambons[folded[span[0] : span[1]]], marker.start(), span[1]))
         if not found:
@@ -181,11 +189,11 @@ class Gazetteer:
             alone = start == 0 or folded[start - 1].isspace()
             if not (beside or context or (alone and amphoe)):
                 continue
-            found = _name_at(folded, start, names)
+            found = name_at(folded, start, names)
             if not found or found[1] not in ends:
                 continue
             name = folded[found[0] : found[1]]
-            codes = _inside(names[name], area)
+            codes = inside(names[name], area)
             if len(codes) != 1 or not (beside or self._stands_alone(name, amphoe, bool(context), folded, found[1])):
                 continue
             return _Mention(codes, *found)
@@ -205,7 +213,7 @@ class Gazetteer:
         for start in tokens.starts:
             if folded[start : start + 4] not in first_letters:
                 continue
-            found = _name_at(folded, start, self.geography.provinces)
+            found = name_at(folded, start, self.geography.provinces)
             if not found or folded[found[0] : found[1]] in self._ordinary:
                 continue
             code = self.geography.provinces[folded[found[0] : found[1]]][0]
@@ -214,7 +222,7 @@ class Gazetteer:
         return ""
 
 
-def _name_at(folded: str, start: int, names: Mapping[str, tuple[str, ...]]) -> tuple[int, int] | None:
+def name_at(folded: str, start: int, names: Mapping[str, tuple[str, ...]]) -> tuple[int, int] | None:
     """Return where the longest of `names` stands at `start`, a space before it allowed.
 
     It must not end inside a syllable, and a short name (under 4 characters) must be followed by something else
@@ -233,7 +241,8 @@ def _name_at(folded: str, start: int, names: Mapping[str, tuple[str, ...]]) -> t
     return None
 
 
-def _inside(codes: tuple[str, ...], area: str) -> tuple[str, ...]:
+def inside(codes: tuple[str, ...], area: str) -> tuple[str, ...]:
+    """Return those of `codes` that lie in `area`, itself a code; none where `area` is ''."""
     return tuple(code for code in codes if area and code.startswith(area))
 
 

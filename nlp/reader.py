@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nlp.answers import Answers
 from nlp.classify import WordClassifier
 from nlp.geography import PlaceNames
 from nlp.kind import kind_of
@@ -26,6 +27,7 @@ class Reader:
     _classifier: WordClassifier
     _signals: SignalTable
     _gazetteer: Gazetteer
+    _answers: Answers
     _redactor: Redactor
 
     @classmethod
@@ -37,7 +39,8 @@ class Reader:
         """
         warm_up()
         taxonomy = load_taxonomy()
-        return cls(taxonomy, WordClassifier(taxonomy), SignalTable(taxonomy), Gazetteer(), Redactor())
+        gazetteer = Gazetteer()
+        return cls(taxonomy, WordClassifier(taxonomy), SignalTable(taxonomy), gazetteer, Answers(gazetteer), Redactor())
 
     def read(self, text: str, province: str | None = None) -> Reading:
         """Return what is understood of any text, at most its first `normalize.MAX_CHARACTERS` characters.
@@ -50,8 +53,8 @@ class Reader:
         deciding = beginning_and_end(cleaned)
         # Nobody's cry for help is skipped because it stands in the middle of a long text.
         found = tokens(fold(cleaned if len(deciding) < len(cleaned) and self._signals.grave(cleaned) else deciding))
-        verdict = self._classifier.classify(found)
         signals = self._signals.find(found)
+        verdict = self._classifier.classify(found, signals.about)
         category = verdict.category
         if signals.count("self_harm.wish") and not verdict.evidence:
             category = "mental_health"
@@ -63,7 +66,7 @@ class Reader:
             kind=kind_of(
                 signals,
                 len(found.text),
-                len(found.starts),
+                len(found.starts) if any(map(str.isalpha, found.text)) else 0,
                 urgency,
                 about_something,
                 bool({"phone", "line_id"} & {*masked.kinds}),
@@ -75,7 +78,7 @@ class Reader:
             sure=verdict.sure and category == verdict.category,
             urgency=urgency,
             sensitive=sensitive_of(signals, category),
-            place=self._gazetteer.find(found, province),
+            place=self._answers.find(found, province),
             masked_text=masked.text,
             summary=summarize(masked.text, evidence),
             evidence=_as_written(evidence, text),
@@ -84,7 +87,16 @@ class Reader:
 
     def locate(self, text: str, province: str | None) -> FoundPlace | None:
         """Return only the place a text speaks of: cheap, for when the province becomes known later."""
-        return self._gazetteer.find(tokens(fold(beginning_and_end(clean(text)))), province)
+        return self._answers.find(tokens(fold(beginning_and_end(clean(text)))), province)
+
+    def locate_answer(self, text: str, province: str | None) -> FoundPlace | None:
+        """Return the place named by a text that is known to be an answer to "where?".
+
+        As `locate`, but bare names of amphoe, tambons and provinces count anywhere in it, and a place it denies
+        does not. Without a province a bare name counts where it is the only one of its kind in the country, and
+        a tambon's with up to eight namesakes gives candidates.
+        """
+        return self._answers.find_answer(tokens(fold(beginning_and_end(clean(text)))), province)
 
     def mask(self, text: str) -> str:
         """Return a text without the personal data that was recognised in it."""

@@ -1,19 +1,21 @@
-"""The table of signals: cues of kind, urgency and sensitivity, looked up together in one walk over the words."""
+"""Signals of kind, urgency and sensitivity: cues looked up together in one walk over the words, and alarms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nlp.alarms import AlarmTable
 from nlp.lexicon import Lexicon
 from nlp.tables import read_table, subtable, texts
 from nlp.taxonomy import Taxonomy
 from nlp.tokenize import Tokens
 
 FILE = "signals.toml"
+_ABOUT = "about."
 
 _LISTS: dict[str, tuple[str, ...]] = {
     "self_harm": ("wish", "topic"),
-    "urgency": ("emergency", "danger", "now", "calm", "high"),
+    "urgency": ("emergency", "danger", "now", "calm", "high", "cry", "habit", "settled", "alarm"),
     "sensitive": (
         "violence",
         "abuse_child",
@@ -23,6 +25,8 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "health",
         "health_person",
         "health_service",
+        "assault",
+        "corruption",
     ),
 }
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -38,7 +42,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """How many different cues of each list stand in a text, and where the last one of each list ends."""
+    """How many different cues and alarms of each name stand in a text, and where the last one of each ends."""
 
     counts: dict[str, int]
     last: dict[str, int]
@@ -47,12 +51,17 @@ class Signals:
         """Return the number of different cues of the list `name`, such as ``urgency.now``."""
         return self.counts.get(name, 0)
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The categories that alarms speak for."""
+        return tuple(name.removeprefix(_ABOUT) for name in self.counts if name.startswith(_ABOUT))
+
 
 class SignalTable:
     """All cues, ready for look-up."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
-        """Read `signals.toml` and the taxonomy's common cues of urgency.
+        """Read `signals.toml`, `alarms.toml` and the taxonomy's common cues of urgency.
 
         Raises:
             TableError: a list is missing or of the wrong shape.
@@ -72,9 +81,10 @@ class SignalTable:
         for category in taxonomy.categories:
             self._add(f"cue.{category.slug}", category.urgency_cues)
         self._add("harmless", texts(subtable(table, "harmless", FILE), "words", f"{FILE}: harmless"))
-        grave = {"self_harm.wish", "self_harm.topic", "urgency.emergency"}
+        grave = {"self_harm.wish", "self_harm.topic", "urgency.emergency", "urgency.cry", "urgency.danger"}
         self._grave = tuple(word for word, names in self._lists.items() if names & grave)
         self._lexicon = Lexicon(self._lists)
+        self._alarms = AlarmTable()
 
     def grave(self, cleaned: str) -> bool:
         """Whether words of mortal danger stand in a text, letter for letter: cheap, and too careful."""
@@ -91,6 +101,9 @@ class SignalTable:
                 if hit.phrase not in seen:
                     counts[name] = counts.get(name, 0) + 1
             seen.add(hit.phrase)
+        for name, end in self._alarms.raised(tokens.text):
+            counts[name] = counts.get(name, 0) + 1
+            last[name] = max(last.get(name, 0), end)
         return Signals(counts, last)
 
     def _add(self, name: str, words: tuple[str, ...]) -> None:

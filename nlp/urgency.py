@@ -8,21 +8,30 @@ from nlp.signals import Signals
 
 def urgency_of(signals: Signals, category: str) -> Urgency:
     """Return the urgency. `category` is the text's best one: its own cues count half a common one."""
+    if _is_emergency(signals):
+        return "emergency"
     calm = signals.count("urgency.calm")
-    if signals.count("self_harm.wish") and not calm:
-        return "emergency"
-    if signals.count("urgency.emergency") and not calm:
-        return "emergency"
-    if signals.count("urgency.danger") and signals.count("urgency.now") and not calm:
-        return "emergency"
-    strong = (
-        signals.count("self_harm.wish")
-        + signals.count("self_harm.topic")
-        + signals.count("urgency.emergency")
-        + signals.count("urgency.high")
-    )
-    half = signals.count(f"cue.{category}") + signals.count("urgency.danger")
+    strong = sum(map(signals.count, ("self_harm.wish", "self_harm.topic", "urgency.emergency", "urgency.high")))
+    danger = signals.count("urgency.danger")
+    half = signals.count(f"cue.{category}") + danger + bool(danger and signals.count("urgency.now"))
+    strong += signals.count("urgency.alarm") + signals.count("urgency.cry")
     return "high" if strong * 2 + half >= 2 and (strong or not calm) else "normal"
+
+
+def _is_emergency(signals: Signals) -> bool:
+    count = signals.count
+    calm, now = count("urgency.calm"), count("urgency.now")
+    if count("self_harm.wish") and (now or not calm):
+        return True
+    if count("urgency.cry") and (count("sensitive.assault") or count("sensitive.sexual")):
+        return True
+    if calm:
+        return False
+    if count("urgency.emergency") or count("urgency.cry"):
+        return True
+    if count("urgency.alarm") and (now or not count("urgency.habit")):
+        return True
+    return bool((count("urgency.danger") or count("sensitive.assault")) and now and not count("urgency.settled"))
 
 
 def sensitive_of(signals: Signals, category: str) -> Sensitive | None:
@@ -34,6 +43,8 @@ def sensitive_of(signals: Signals, category: str) -> Sensitive | None:
         return "abuse_child"
     if signals.count("sensitive.sexual"):
         return "sexual"
+    if signals.count("sensitive.assault"):
+        return "violence"
     if signals.count("sensitive.violence") and category in {
         "family_violence",
         "safety",
@@ -43,7 +54,8 @@ def sensitive_of(signals: Signals, category: str) -> Sensitive | None:
         return "violence"
     if category == "drugs_alcohol" and signals.count("sensitive.drugs_tip"):
         return "drugs_tip"
-    if category == "governance" and signals.count("sensitive.corruption_tip"):
+    tip = category == "governance" and signals.count("sensitive.corruption_tip")
+    if tip or signals.count("sensitive.corruption"):
         return "corruption_tip"
     about_a_person = signals.count("sensitive.health") and signals.count("sensitive.health_person")
     return "health_private" if about_a_person and not signals.count("sensitive.health_service") else None

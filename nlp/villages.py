@@ -14,6 +14,7 @@ class Villages:
 
     numbers: re.Pattern[str]
     school: tuple[re.Pattern[str], ...]
+    school_after: re.Pattern[str]
     name: re.Pattern[str]
     not_name: re.Pattern[str]
     stop: re.Pattern[str]
@@ -23,10 +24,13 @@ class Villages:
         name = self._name(folded)
         for found in self.numbers.finditer(folded):
             before = folded[max(0, found.start() - 24) : found.start()]
-            if found[0].startswith("\u0e2b") or not any(school.search(before) for school in self.school):
+            if "\u0e2b" in found[0] or not self._is_school(before, folded[found.end() : found.end() + 24]):
                 number = found[0].strip(" ,")
                 return f"{name} {number}" if name else number
         return name
+
+    def _is_school(self, before: str, after: str) -> bool:
+        return bool(self.school_after.search(after)) or any(school.search(before) for school in self.school)
 
     def _name(self, folded: str) -> str:
         for found in self.name.finditer(folded):
@@ -52,4 +56,6 @@ def load_villages(table: Table, file: str) -> Villages:
             raise TableError(file, key, str(error)) from error
 
     school = tuple(re.compile(item) for item in texts(table, "school", file))
-    return Villages(pattern("number_list"), school, pattern("name"), pattern("not_name"), pattern("stop"))
+    return Villages(
+        pattern("number_list"), school, pattern("school_after"), pattern("name"), pattern("not_name"), pattern("stop")
+    )

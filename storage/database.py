@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.vault import Vault
+
+BACK = "ROLLBACK TO SAVEPOINT"
 
 
 def make_engine(url: str) -> Engine:
@@ -35,7 +39,7 @@ def make_engine(url: str) -> Engine:
     # SQLAlchemy compiles each savepoint's statement anew, ten times the cost of running it.
     engine.dialect.do_savepoint = _plainly("SAVEPOINT")  # type: ignore[method-assign, assignment]
     engine.dialect.do_release_savepoint = _plainly("RELEASE SAVEPOINT")  # type: ignore[method-assign, assignment]
-    engine.dialect.do_rollback_to_savepoint = _plainly("ROLLBACK TO SAVEPOINT")  # type: ignore[method-assign, assignment]
+    engine.dialect.do_rollback_to_savepoint = _plainly(BACK)  # type: ignore[method-assign, assignment]
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -44,9 +48,19 @@ def make_engine(url: str) -> Engine:
 def _plainly(words: str) -> Callable[[Connection, str], None]:
     def do(connection: Connection, name: str) -> None:
         raw: Any = connection.connection
-        raw.execute(f"{words} {name}")
+        if words == BACK and not raw.in_transaction:
+            return  # a full disk undoes the whole transaction, and its savepoints with it
+        try:
+            raw.execute(f"{words} {name}")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(words, None, error, hide_parameters=True) from error
 
     return do
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Whether the transaction still stands: SQLite undoes the whole of it when the disk is full or does not answer."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
 
 
 def _sqlite_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -143,3 +143,8 @@ def decide(session: Session, digest: Digest, status: str, person_id: int, now: d
     digest.status, digest.decided_by_id, digest.decided_at = status, person_id, now
     digest.comment_sealed = vault_of(session).seal(comment, "note") if comment else None
     session.flush()
+
+
+def comment_of(session: Session, digest: Digest) -> str:
+    """Why a digest was returned; '' when it was not."""
+    return vault_of(session).open(digest.comment_sealed, "note") if digest.comment_sealed else ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Compiled, Dialect, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Compiled, Connection, Dialect, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from storage.models import Inbox, Outbox, Tombstone
@@ -16,6 +16,12 @@ from storage.vault import vault_of
 
 # Asked for with every message: a statement that is built once costs half.
 _BURIED = select(Tombstone.at).where(Tombstone.message_key == bindparam("key"))
+_COLUMNS = ("channel", "event_id", "chat_key", "message_key", "payload_sealed")
+_KEEP = (
+    f"INSERT INTO inbox ({', '.join(_COLUMNS)}, received_at, state, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+    " ON CONFLICT (channel, event_id) DO NOTHING"
+)
+_Row = tuple[str, str, bytes, bytes | None, bytes]
 _FINISH = update(Inbox).where(Inbox.id == bindparam("row"), Inbox.state == "waiting")
 
 
@@ -51,37 +57,59 @@ def keep(session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[W
     vault = vault_of(session)
     rows = {(a.channel, a.event_id[:200]): a for a in reversed(arrivals)}
     values = [
-        {
-            "channel": channel,
-            "event_id": event_id,
-            "chat_key": vault.blind("chat", channel, a.chat),
-            "message_key": vault.blind("message", channel, a.message) if a.message else None,
-            "payload_sealed": vault.seal(a.payload, "inbox"),
-            "received_at": now,
-            "state": "waiting",
-            "attempts": 0,
-            "error": "",
-        }
+        (
+            channel,
+            event_id,
+            vault.blind("chat", channel, a.chat),
+            vault.blind("message", channel, a.message) if a.message else None,
+            vault.seal(a.payload, "inbox"),
+        )
         for (channel, event_id), a in reversed(rows.items())
     ]
     if not values:
         return []
     connection = session.connection()
-    kept = connection.execute(_keep_once(connection.dialect), values)  # type: ignore[call-overload]
-    new = [Waiting(row.id, row.channel, row.chat_key, rows[row.channel, row.event_id].payload) for row in kept]
-    return sorted(new, key=lambda waiting: waiting.id)
+    write = _write_alone if connection.dialect.name == "sqlite" else _write_among_others
+    ids = write(connection, values, now)
+    return [
+        Waiting(ids[channel, event_id], channel, chat_key, rows[channel, event_id].payload)
+        for channel, event_id, chat_key, _, _ in values
+        if (channel, event_id) in ids
+    ]
+
+
+def _write_alone(connection: Connection, values: Sequence[_Row], now: datetime) -> dict[tuple[str, str], int]:
+    """SQLite's way: nobody else writes within our transaction, so what is new has the highest ids.
+
+    No RETURNING, for which the driver must run the statement row by row: a fifth of the time.
+    """
+    last = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM inbox").scalar_one()
+    at = _time_as_written(connection.dialect, now)
+    connection.exec_driver_sql(_KEEP, [(*row, at, "waiting", "") for row in values])
+    new = connection.exec_driver_sql("SELECT channel, event_id, id FROM inbox WHERE id > ?", (last,))
+    return {(channel, event_id): row_id for channel, event_id, row_id in new}
+
+
+def _time_as_written(dialect: Dialect, at: datetime) -> object:
+    written = Inbox.__table__.c.received_at.type.dialect_impl(dialect).bind_processor(dialect)
+    return written(at) if written else at
+
+
+def _write_among_others(connection: Connection, values: Sequence[_Row], now: datetime) -> dict[tuple[str, str], int]:
+    """PostgreSQL's way: the statement itself tells what it wrote."""
+    more = {"received_at": now, "state": "waiting", "error": ""}
+    named = [dict(zip(_COLUMNS, row, strict=True)) | more for row in values]
+    kept = connection.execute(_keep_once(connection.dialect), named)  # type: ignore[call-overload]
+    return {(row.channel, row.event_id): row.id for row in kept}
 
 
 @lru_cache(maxsize=4)
 def _keep_once(dialect: Dialect) -> Compiled:
     """The statement of `keep`: SQLAlchemy would compile an insert with ON CONFLICT anew each time."""
-    kind = postgresql if dialect.name == "postgresql" else sqlite
-    statement = kind.insert(Inbox.__table__).on_conflict_do_nothing(index_elements=["channel", "event_id"])
-    columns = ["channel", "event_id", "chat_key", "message_key", "payload_sealed", "received_at", "state"]
-    returning = statement.returning(Inbox.id, Inbox.channel, Inbox.event_id, Inbox.chat_key)
-    compiled: Compiled = returning.compile(
-        dialect=dialect, column_keys=[*columns, "attempts", "error"], for_executemany=True
-    )
+    statement = postgresql.insert(Inbox).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    returning = statement.returning(Inbox.id, Inbox.channel, Inbox.event_id)
+    columns = [*_COLUMNS, "received_at", "state", "error"]
+    compiled: Compiled = returning.compile(dialect=dialect, column_keys=columns, for_executemany=True)
     return compiled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from storage.models import Medium, Report
 from storage.reports import add_event
 from storage.vault import vault_of
+
+FORGET = 50  # files removed in one transaction: it holds up every other writer
 
 
 def promise(
@@ -38,7 +41,13 @@ def promise(
     )
     session.add(medium)
     session.flush()
+    session.info.setdefault("promised", []).append(medium.id)
     return medium
+
+
+def promised(session: Session) -> tuple[int, ...]:
+    """Ids of the media promised in this session, in order."""
+    return tuple(session.info.get("promised", ()))
 
 
 def of_report(session: Session, report_id: int) -> list[Medium]:
@@ -109,14 +118,22 @@ def has_forgotten_files(session: Session) -> bool:
     return session.scalar(select(Medium.id).where(Medium.state == "removed", Medium.sha256 != "").limit(1)) is not None
 
 
-def forget_files(session: Session) -> list[str]:
-    """Hashes of files that no kept medium needs any more, because their messages were taken back; asked for once."""
-    gone = list(session.scalars(select(Medium).where(Medium.state == "removed", Medium.sha256 != "")))
-    hashes = {medium.sha256 for medium in gone}
+def forget_files(session: Session, remove: Callable[[str], None] | None = None) -> list[str]:
+    """Remove the files of media whose messages were taken back, as far as no kept medium needs them; their hashes.
+
+    A file goes before its row forgets its hash: a crash between the two leaves a row that asks again. `remove` must
+    therefore bear with a file that is gone; what it raises leaves the rows as they were.
+    """
+    rows = session.scalars(select(Medium).where(Medium.state == "removed", Medium.sha256 != "").limit(FORGET))
+    gone = list(rows)
+    unused = [sha256 for sha256 in sorted({medium.sha256 for medium in gone}) if not in_use(session, sha256)]
+    if remove is not None:
+        for sha256 in unused:
+            remove(sha256)
     for medium in gone:
         medium.sha256 = ""
     session.flush()
-    return [sha256 for sha256 in sorted(hashes) if not in_use(session, sha256)]
+    return unused
 
 
 def move(session: Session, message: bytes, report_id: int) -> None:

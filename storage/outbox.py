@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Outbox
@@ -48,8 +48,12 @@ def post(
     token: str = "",
     token_until: datetime | None = None,
     state: str = "waiting",
+    leased_until: datetime | None = None,
 ) -> Outgoing:
-    """Write a parcel; its retry key is kept before the first try."""
+    """Write a parcel; its retry key is kept before the first try.
+
+    `leased_until` leases it from the start to the process that writes it and will send it at once.
+    """
     vault = vault_of(session)
     chat_key = vault.blind("chat", channel, chat)
     retry_key = str(uuid4())
@@ -69,6 +73,7 @@ def post(
                 "quota": quota,
                 "state": state,
                 "attempts": 0,
+                "leased_until": leased_until,
                 "next_at": now,
                 "error": "",
                 "created_at": now,
@@ -110,6 +115,24 @@ def all_unsent(session: Session) -> Iterator[Outgoing]:
         after = rows[-1].id
 
 
+def lease(session: Session, outgoing: Outgoing, now: datetime, until: datetime) -> bool:
+    """Take a parcel for sending until a time; False when it is settled, or another process is at it.
+
+    A lease that ran out belongs to a process that died: whoever takes the parcel then may send it a second time, with
+    the same retry key. A process that is alone on its database needs no lease to be sure.
+    """
+    taken = session.connection().execute(
+        update(Outbox)
+        .where(
+            Outbox.id == outgoing.id,
+            Outbox.state == "waiting",
+            or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
+        )
+        .values(leased_until=until)
+    )
+    return bool(taken.rowcount)
+
+
 def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "") -> None:
     """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten."""
     session.connection().execute(
@@ -121,6 +144,7 @@ def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, erro
             "error": error[:500],
             "sent_at": now if state == "sent" else None,
             "token_sealed": None,
+            "leased_until": None,
         },
     )
 
@@ -128,6 +152,7 @@ def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, erro
 def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str, *, keep_token: bool) -> Outgoing:
     """Note a try that is to be repeated at a time; returns the parcel as it stands now."""
     values: dict[str, object] = {"attempts": outgoing.attempts + 1, "next_at": next_at, "error": error[:500]}
+    values["leased_until"] = None
     if not keep_token:
         values |= {"token_sealed": None, "token_until": None}
     session.connection().execute(update(Outbox).where(Outbox.id == outgoing.id).values(values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +81,16 @@ def roles_of(session: Session, person_id: int) -> list[Role]:
     """The roles a person holds now, newest first."""
     held = select(Role).where(Role.person_id == person_id, Role.revoked_at.is_(None)).order_by(Role.id.desc())
     return list(session.scalars(held))
+
+
+def holders(session: Session, province: str, roles: Collection[str], *, sensitive: bool) -> list[int]:
+    """The people who hold one of these roles in a province; with `sensitive` only those on the roster."""
+    wanted = select(Role.person_id).where(Role.role.in_(roles), Role.revoked_at.is_(None))
+    if province:
+        wanted = wanted.where(Role.province == province)
+    if sensitive:
+        wanted = wanted.where(Role.sensitive)
+    return list(session.scalars(wanted.distinct().order_by(Role.person_id)))
 
 
 def grant(

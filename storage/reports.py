@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report, ReportEvent, ReportPart
@@ -48,6 +48,19 @@ def seal_spot(session: Session, spot: Spot) -> bytes | None:
     if not spot.words and spot.lat is None:
         return None
     return vault_of(session).seal(json.dumps([spot.words, spot.lat, spot.lng], ensure_ascii=False), "place")
+
+
+def seal_source(session: Session, source: Mapping[str, Any] | None) -> bytes | None:
+    """The columns that a row was imported from, sealed: a table may hold names and numbers of people."""
+    return vault_of(session).seal(json.dumps(dict(source), ensure_ascii=False), "source") if source else None
+
+
+def source_of(session: Session, report: Report) -> dict[str, Any]:
+    """The columns that a report was imported from; {} when it was not."""
+    if report.source_sealed is None:
+        return {}
+    columns: dict[str, Any] = json.loads(vault_of(session).open(report.source_sealed, "source"))
+    return columns
 
 
 def spot_of(session: Session, report: Report) -> Spot:
@@ -183,8 +196,19 @@ def drop_part(session: Session, part: ReportPart, now: datetime) -> None:
     session.flush()
 
 
+def parts_of_message(session: Session, key: bytes) -> list[tuple[Report, ReportPart]]:
+    """The reports and living parts that a platform message became: several, where it was a pasted list."""
+    rows = session.execute(
+        select(Report, ReportPart)
+        .join(ReportPart, ReportPart.report_id == Report.id)
+        .where(ReportPart.message_key == key, ReportPart.removed_at.is_(None))
+        .order_by(ReportPart.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
-    """Forget the words and media of a message that was taken back; returns the reports it was part of."""
+    """Forget the words, media and place of a message that was taken back; returns the reports it was part of."""
     parts = list(session.scalars(select(ReportPart).where(ReportPart.message_key == key)))
     media = list(session.scalars(select(Medium).where(Medium.message_key == key)))
     for part in parts:
@@ -193,8 +217,15 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
         medium.state = "removed"
         medium.ref_sealed = medium.name_sealed = vault_of(session).seal("", "ref")
     session.flush()
-    ids = {part.report_id for part in parts} | {medium.report_id for medium in media}
-    return [report for report in (session.get(Report, report_id) for report_id in sorted(ids)) if report]
+    pinned = set(session.scalars(select(Report.id).where(Report.place_key == key)))
+    ids = {part.report_id for part in parts} | {medium.report_id for medium in media} | pinned
+    touched = [report for report in (session.get(Report, report_id) for report_id in sorted(ids)) if report]
+    for report in touched:
+        if report.id in pinned or report.place_source == "text":  # what the other words tell is read again
+            report.place_sealed = report.place_key = None
+            report.tambon_code = report.amphoe_code = report.place_source = ""
+    session.flush()
+    return touched
 
 
 def of_person(session: Session, person_id: int, limit: int = 10) -> list[Report]:
@@ -204,60 +235,17 @@ def of_person(session: Session, person_id: int, limit: int = 10) -> list[Report]
     )
 
 
+def newest_of(session: Session, person_id: int) -> Report | None:
+    """The report that a person told last."""
+    mine = select(Report).where(Report.reporter_id == person_id)
+    return session.scalar(mine.order_by(Report.updated_at.desc(), Report.id.desc()).limit(1))
+
+
 def relayed_by(session: Session, person_id: int, limit: int = 30) -> list[Report]:
     """The reports that a volunteer relayed, newest first."""
     return list(
         session.scalars(select(Report).where(Report.relayed_by_id == person_id).order_by(Report.id.desc()).limit(limit))
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of reports and how many there are in all."""
-
-    reports: tuple[Report, ...]
-    total: int
-
-
-def queue(
-    session: Session,
-    province: str,
-    view: str,
-    *,
-    sensitive: bool,
-    amphoe_code: str = "",
-    agency: str = "",
-    offset: int = 0,
-    limit: int = 5,
-) -> Page:
-    """The reports that staff look at, oldest first within urgency.
-
-    :param view: new (nobody accepted it), mine (held by `agency`), unsure, review (summary waits), sensitive, all.
-    :param sensitive: whether the reader is on the roster that sees private reports; without it none is counted.
-    """
-    wanted: list[ColumnElement[bool]] = [
-        Report.province == province,
-        Report.erased_at.is_(None),
-        Report.kind.not_in(NOT_A_VOICE),
-        Report.status.not_in(CLOSED),
-    ]
-    if not sensitive:
-        wanted.append(Report.private.is_(False))
-    if amphoe_code:
-        wanted.append(Report.amphoe_code == amphoe_code)
-    extra: dict[str, ColumnElement[bool]] = {
-        "new": Report.status == "received",
-        "mine": Report.agency == agency,
-        "unsure": Report.sure.is_(False) & (Report.decided_by == "model"),
-        "review": Report.review != "reviewed",
-        "sensitive": Report.private.is_(True),
-    }
-    if view in extra:
-        wanted.append(extra[view])
-    total = session.scalar(select(func.count()).select_from(Report).where(*wanted)) or 0
-    urgent_first = (Report.urgency == "emergency").desc(), (Report.urgency == "high").desc(), Report.id
-    rows: Select[tuple[Report]] = select(Report).where(*wanted).order_by(*urgent_first).offset(offset).limit(limit)
-    return Page(tuple(session.scalars(rows)), total)
 
 
 def by_ids(session: Session, ids: Collection[int], offset: int = 0, limit: int = 5) -> list[Report]:

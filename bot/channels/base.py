@@ -125,6 +125,12 @@ class Channel(Protocol):
         :raises SendFailed: the platform did not take it.
         """
 
+    async def acknowledge(self, payload: bytes) -> None:
+        """Tell the platform that a kept event is in hand, where somebody sees it wait (a tapped button). Never raises.
+
+        Most platforms have nothing of the kind.
+        """
+
     async def fetch(self, ref: str) -> Fetched:
         """Get the bytes of a medium.
 

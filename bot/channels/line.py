@@ -134,6 +134,9 @@ class LineChannel:
         call = self._messaging.push_message(push, x_line_retry_key=key, _request_timeout=self._timeout)
         await self._call(call, push=True)
 
+    async def acknowledge(self, payload: bytes) -> None:
+        """Nothing waits to be told."""
+
     async def fetch(self, ref: str) -> Fetched:
         """Get a medium's bytes, 20 MB at most.
 

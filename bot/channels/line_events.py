@@ -51,7 +51,7 @@ def envelope(event: Any) -> Envelope | None:
 def event_id(event: dict[str, Any]) -> str:
     """The event's ULID; without one a hash of the event that its redelivery shares."""
     given = event.get("webhookEventId")
-    if isinstance(given, str) and given:
+    if isinstance(given, str) and given and _is_text(given):
         return given
     same = {key: value for key, value in event.items() if key != "deliveryContext"}
     return "sha256:" + hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
@@ -163,6 +163,15 @@ def _part(event: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _is_text(value: str) -> bool:
+    """Whether a database can keep it: half a surrogate pair it cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _time(milliseconds: Any) -> datetime | None:

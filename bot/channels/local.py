@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
 from bot.letters import dump_incoming, load_incoming
 from bot.media import MediaStore
+from handlers.desk import BANGKOK
 from handlers.messages import Incoming, IncomingKind, Media, Origin, Pin, Reply
 
 MAX_BODY = 30 * 1024 * 1024  # bytes
@@ -140,6 +140,9 @@ class LocalChannel:
     async def send(self, parcel: Parcel) -> None:
         """It is said by lying in the outbox."""
 
+    async def acknowledge(self, payload: bytes) -> None:
+        """Nothing waits to be told."""
+
     async def fetch(self, ref: str) -> Fetched:
         """The bytes that came with the message.
 
@@ -151,11 +154,12 @@ class LocalChannel:
             raise FetchFailed("the file is not there", again=False) from None
 
 
-def as_json(number: int, reply: Reply) -> dict[str, object]:
-    """A reply as the page and scripts get it."""
+def as_json(number: int, reply: Reply, at: datetime | None = None) -> dict[str, object]:
+    """A reply as the page and scripts get it; `at` is when it was said, null where nobody knows."""
     card = reply.card
     return {
         "n": number,
+        "at": at.astimezone(BANGKOK).isoformat(timespec="seconds") if at else None,
         "text": reply.text,
         "card": None
         if card is None
@@ -176,8 +180,3 @@ def as_json(number: int, reply: Reply) -> dict[str, object]:
         "image_url": reply.image or None,
         "file_url": reply.file or None,
     }
-
-
-def dumps(value: object) -> bytes:
-    """JSON with Thai letters as they are."""
-    return json.dumps(value, ensure_ascii=False).encode()

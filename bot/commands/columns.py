@@ -68,6 +68,12 @@ class Layout:
     known: Mapping[str, int]
     names: Sequence[str]
 
+    @property
+    def unused(self) -> list[str]:
+        """The names of columns that say nothing to us; they are kept with each row."""
+        used = set(self.known.values())
+        return [name for position, name in enumerate(self.names) if position not in used]
+
     def row(self, record: Record) -> Row:
         """What a record says.
 
@@ -123,6 +129,12 @@ def recognise(header: Sequence[str]) -> Layout:
         own = name or f"column {number}"
         names.append(f"{own} {number}" if own in names else own)
     return Layout(known, names)
+
+
+def column_names() -> Mapping[str, Sequence[str]]:
+    """What each of our columns may be called, the usual name first."""
+    names: Mapping[str, Sequence[str]] = _words()["columns"]
+    return names
 
 
 def read_time(stamp: str) -> datetime:

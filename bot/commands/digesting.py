@@ -66,6 +66,7 @@ def _figures(house: House, digest: Digest, question: Question, voices: dict[int,
     content = digest.content
     counts = {name: len(ids) for name, ids in content["figures"].items()}
     private = counts.pop("private")
+    counts.pop("all")  # that is the total
     return {
         "id": digest.id,
         "province": digest.province,
@@ -89,7 +90,7 @@ def _figures(house: House, digest: Digest, question: Question, voices: dict[int,
         **counts,
         # Fewer than that could point at somebody: null says only that there are some.
         "private": private if private == 0 or private >= FEW else None,
-        "amphoe": [{"name": named(house, code), "count": count} for code, count in content["amphoe"]],
+        "amphoe": [{"name": named(house, place["code"]), "count": len(place["ids"])} for place in content["places"]],
     }
 
 

@@ -135,8 +135,7 @@ def _kept(house: House) -> Iterator[Check]:
         except SealBroken:
             yield Check("secret", "failure", "another key sealed this database: put the old SECRET_KEY back")
         come, gone, media = inbox.counts(session), outbox.counts(session), health.media_counts(session)
-    stuck = {state: come.get(state, 0) for state in ("failed", "parked")}
-    yield _counted("inbox", stuck, f"{come.get('waiting', 0)} waiting")
+    yield _counted("inbox", {"failed": come.get("failed", 0)}, f"{come.get('waiting', 0)} waiting")
     unsent: Counter[str] = Counter()
     for (_, state), count in gone.items():
         unsent[state] += count
@@ -146,7 +145,7 @@ def _kept(house: House) -> Iterator[Check]:
 
 def _counted(name: str, stuck: dict[str, int], waiting: str) -> Check:
     words = [waiting, *(f"{count} {state}" for state, count in stuck.items() if count)]
-    hard = any(count for state, count in stuck.items() if state in {"failed", "parked"} and name != "media")
+    hard = any(count for state, count in stuck.items() if state == "failed" and name != "media")
     state: State = "failure" if hard else "warning" if any(stuck.values()) else "ok"
     return Check(name, state, ", ".join(words))
 

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 from bot.commands.failed import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from handlers.provinces import Directory
     from nlp.evaluate import ScoreCard
     from nlp.labels import LabelRow
 
 NEEDED = ("text", "label")
+SHOWN = 5
 
 
-def read_rows(path: Path, directory: Directory) -> list[LabelRow]:
+def read_rows(path: Path, directory: Directory, slugs: Collection[str]) -> list[LabelRow]:
     """The labelled rows of a file.
 
-    :raises Failed: it is unreadable, has no rows, or lacks a column.
+    :param slugs: the core categories that a label may name.
+    :raises Failed: it is unreadable, has no rows, lacks a column, or has a label that is no core category.
     """
     from nlp.labels import LabelError, read_labels  # noqa: PLC0415
 
@@ -35,7 +37,31 @@ def read_rows(path: Path, directory: Directory) -> list[LabelRow]:
         raise Failed(str(error)) from None
     if not rows:
         raise Failed(f"{path.name}: there are no rows in it")
+    _check_labels(path, rows, slugs)
     return rows
+
+
+def _check_labels(path: Path, rows: list[LabelRow], slugs: Collection[str]) -> None:
+    wrong = [(number, label) for number, row in enumerate(rows) for label in row.labels if label not in slugs]
+    if not wrong:
+        return
+    lines = list(_lines(path))
+    said = ", ".join(f"line {lines[number]}: '{label}'" for number, label in wrong[:SHOWN])
+    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    raise Failed(f"{path.name}: no core category: {said}{more}; there are {', '.join(slugs)}")
+
+
+def _lines(path: Path) -> Iterator[int]:
+    """The line of the file that each row begins on; both forms pass over empty lines."""
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        if path.suffix != ".csv":
+            yield from (number for number, line in enumerate(text, 1) if line.strip())
+            return
+        reader, before = csv.reader(text), 0
+        for at, cells in enumerate(reader):
+            if at and cells:
+                yield before + 1
+            before = reader.line_num
 
 
 def _check_columns(path: Path) -> None:

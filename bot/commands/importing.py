@@ -37,6 +37,7 @@ class Outcome:
     read: int = 0
     new: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)  # lines whose id stands above in the same file
 
     def refuse(self, line: int, why: str) -> None:
         """Note a row that cannot be taken; the first are told at once."""
@@ -46,8 +47,17 @@ class Outcome:
 
     def summary(self) -> str:
         """The counts in one line."""
-        known = self.read - self.new - len(self.errors)
-        return f"import: {self.read} rows, {self.new} new, {known} already there, {len(self.errors)} left out"
+        known = self.read - self.new - len(self.errors) - len(self.repeats)
+        repeated = f"{len(self.repeats)} repeating an id above, " if self.repeats else ""
+        return f"import: {self.read} rows, {self.new} new, {known} already there, {repeated}{len(self.errors)} left out"
+
+    def repeated(self) -> str:
+        """Which rows repeat an id, in one line: the first of an id stands."""
+        count, lines = len(self.repeats), ", ".join(map(str, self.repeats[:SHOWN]))
+        more = f" and {count - SHOWN} more" if count > SHOWN else ""
+        if count == 1:
+            return f"import: 1 row repeats an id that stands above: line {lines}; the first of an id stands"
+        return f"import: {count} rows repeat an id that stands above: lines {lines}{more}; the first of an id stands"
 
 
 def import_file(house: House, path: Path, province: Province, clock: Callable[[], datetime]) -> Outcome:
@@ -61,6 +71,7 @@ def import_file(house: House, path: Path, province: Province, clock: Callable[[]
     try:
         with open_table(path) as table, progress("import") as tell:
             layout = recognise(table.header)
+            _tell_unused(layout)
             rows = _keyed(table, layout, outcome)
             while batch := list(islice(rows, BATCH)):
                 outcome.new += _store(house, province, batch, clock(), locate)
@@ -72,15 +83,25 @@ def import_file(house: House, path: Path, province: Province, clock: Callable[[]
     finally:
         if outcome.read:
             _note(house, province, outcome, clock())
+            if outcome.repeats:
+                typer.echo(outcome.repeated(), err=True)
             typer.echo(outcome.summary())
     if outcome.errors:
         raise Failed(_left_out(outcome, path, house.settings.data_dir))
     return outcome
 
 
+def _tell_unused(layout: Layout) -> None:
+    if names := layout.unused:
+        many = len(names) > 1
+        said = f"columns {', '.join(names)}" if many else f"column {names[0]}"
+        typer.echo(f"import: {said} not used; {'they are' if many else 'it is'} kept with each row", err=True)
+
+
 def _keyed(table: Table, layout: Layout, outcome: Outcome) -> Iterator[tuple[str, Row]]:
     """Good rows with their keys; the others are noted."""
     seen: Counter[bytes] = Counter()
+    ids: set[str] = set()
     for record in table.records:
         outcome.read += 1
         try:
@@ -93,7 +114,13 @@ def _keyed(table: Table, layout: Layout, outcome: Outcome) -> Iterator[tuple[str
             words = row.words
             occurrence = seen[words]
             seen[words] += 1
-        yield row.key(occurrence), row
+        key = row.key(occurrence)
+        if row.ticket and key in ids:
+            outcome.repeats.append(record.line)
+            continue
+        if row.ticket:
+            ids.add(key)
+        yield key, row
 
 
 def _store(house: House, province: Province, batch: list[tuple[str, Row]], now: datetime, locate: Locate) -> int:

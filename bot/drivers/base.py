@@ -12,6 +12,10 @@ from bot.channels.base import Envelope
 T = TypeVar("T")
 
 
+class NotKept(Exception):
+    """Events that cannot be kept, now or ever: sending them again changes nothing. Those beside them are kept."""
+
+
 class Driver(Protocol):
     """What runs the pipeline. The rows are the truth: a driver may be killed anywhere and another may go on."""
 
@@ -22,7 +26,10 @@ class Driver(Protocol):
         """End what is under way and leave the rest to the next start."""
 
     async def receive(self, envelopes: Sequence[Envelope]) -> None:
-        """Keep events; they are durable when this returns, and handled some time after."""
+        """Keep events; they are durable when this returns, and handled some time after.
+
+        :raises NotKept: some of them are such that they can never be kept; the others are.
+        """
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Do a piece of work in a transaction; it is durable when this returns."""

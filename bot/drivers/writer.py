@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from storage.database import in_transaction
+
 T = TypeVar("T")
 FIRST, LATER, LAST = range(3)
 BATCH = 64  # pieces of work in one commit
@@ -25,13 +28,31 @@ GRACE = 20.0  # seconds a locked or full database is waited for before the work 
 
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 
+# Nobody's fault among those who share a commit: doing them one by one would only wait longer.
+LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
+PAUSE = 0.2  # seconds between two tries
+
 log = structlog.get_logger()
 GROUPED = Histogram("sansiang_commit_group", "Pieces of work that shared a commit", buckets=(1, 2, 5, 10, 25, 50, 64))
 
 
-def is_passing(error: OperationalError) -> bool:
+class Undone(OperationalError):
+    """A piece of work ended as if all were well, but the transaction around it is gone with its neighbours' work.
+
+    SQLite undoes a whole transaction by itself when the disk is full or fails.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", None, sqlite3.OperationalError("the transaction is gone"))
+
+
+def is_passing(error: BaseException) -> bool:
     """Whether it is the database's state, and not this piece of work, that stands in the way."""
-    return str(getattr(error.orig, "sqlite_errorname", "")).startswith(PASSING)
+    return isinstance(error, Undone) or (isinstance(error, OperationalError) and _name(error).startswith(PASSING))
+
+
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and _name(error).startswith(LOCKED)
 
 
 @dataclass(slots=True)
@@ -49,9 +70,18 @@ class Job:
 class Writer:
     """Runs work on the database's one writing connection, in a thread of its own."""
 
-    def __init__(self, engine: Engine, sessions: sessionmaker[Session], committed: Callable[[], None]) -> None:
-        """`committed` is told, in the thread, after each commit and before anybody hears of it."""
-        self._engine, self._sessions, self._committed = engine, sessions, committed
+    def __init__(
+        self,
+        engine: Engine,
+        sessions: sessionmaker[Session],
+        committed: Callable[[], None],
+        grace: float = GRACE,
+    ) -> None:
+        """`committed` is told, in the thread, after each commit and before anybody hears of it.
+
+        `grace` is the seconds for which a database that cannot be written is waited for.
+        """
+        self._engine, self._sessions, self._committed, self._grace = engine, sessions, committed, grace
         self._queue: PriorityQueue[tuple[tuple[int, int], Job | None]] = PriorityQueue()
         self._number = count()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,10 +122,6 @@ class Writer:
                 done = self._batch(connection, jobs)
                 for job in jobs[done:]:
                     self._put(job)
-                GROUPED.observe(done)
-                self._committed()
-                if self._loop is not None and not self._loop.is_closed():
-                    self._loop.call_soon_threadsafe(_tell, jobs[:done])
 
     def _gather(self, first: Job) -> list[Job]:
         """What waits already, as far as it may share the next commit."""
@@ -109,29 +135,63 @@ class Writer:
         return jobs
 
     def _batch(self, connection: Connection, jobs: list[Job]) -> int:
-        """Do as many pieces of work as fit in the time, in one transaction; returns how many are settled."""
-        patience = time.monotonic() + GRACE
+        """Do as many pieces of work as fit in the time, in one transaction; returns how many are settled.
+
+        Where the transaction fails, one of them may be what it fails at: each is then done by itself, so that the
+        innocent are kept, until all are kept or the database's state has been waited for long enough.
+        """
+        patience = time.monotonic() + self._grace
         while True:
-            deadline = time.monotonic() + LONGEST
-            done = 0
             try:
-                with connection.begin():
-                    for job in jobs:
-                        self._work(connection, job)
-                        done += 1
-                        if time.monotonic() > deadline:
-                            break
-            except OperationalError as error:
-                # Only the database's own state brings us here: see _work.
-                log.warning("database not writable", error=type(error.orig).__name__, jobs=len(jobs))
-                if time.monotonic() < patience:
-                    time.sleep(0.2)
-                    continue
-                return _fail(jobs, error)
-            except Exception as error:  # a commit that failed otherwise: nobody may believe their work is kept
-                log.exception("commit failed", jobs=len(jobs))
-                return _fail(jobs, error)
-            return done
+                return self._commit(connection, jobs)
+            except Exception as error:
+                log.warning("not committed", error=_name(error), jobs=len(jobs))
+                if not _is_locked(error):
+                    break
+                if time.monotonic() > patience:
+                    return self._settle([_failed(job, error) for job in jobs])
+                time.sleep(PAUSE)
+        left = jobs
+        while left := [job for job in left if not self._alone(connection, job, patience)]:
+            time.sleep(PAUSE)
+        return len(jobs)
+
+    def _alone(self, connection: Connection, job: Job, patience: float) -> bool:
+        """Do one piece of work in a transaction of its own; whether it is settled, be it as failed."""
+        try:
+            self._commit(connection, [job])
+        except Exception as error:  # nobody may believe that their work is kept
+            if is_passing(error) and time.monotonic() < patience:
+                return False
+            log.warning("a piece of work failed at its commit", error=_name(error))
+            self._settle([_failed(job, error)])
+        return True
+
+    def _commit(self, connection: Connection, jobs: list[Job]) -> int:
+        """Do work in one transaction, as much as fits in the time; returns how much of it is settled.
+
+        :raises OperationalError: the database's own state stands in the way, and all is undone.
+        """
+        deadline = time.monotonic() + LONGEST
+        done = 0
+        try:
+            with connection.begin():
+                for job in jobs:
+                    self._work(connection, job)
+                    done += 1
+                    if time.monotonic() > deadline:
+                        break
+        except BaseException:
+            connection.connection.rollback()  # SQLite leaves a transaction open whose commit a constraint refused
+            raise
+        return self._settle(jobs[:done])
+
+    def _settle(self, jobs: list[Job]) -> int:
+        GROUPED.observe(len(jobs))
+        self._committed()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_tell, jobs)
+        return len(jobs)
 
     def _work(self, connection: Connection, job: Job) -> None:
         if job.before is not None:
@@ -141,16 +201,15 @@ class Writer:
         try:
             job.result = job.work(session)
             session.commit()
-        except OperationalError as error:
+        except BaseException as error:
             session.rollback()
             if is_passing(error):
                 raise
             job.error = error
-        except BaseException as error:
-            session.rollback()
-            job.error = error
         finally:
             session.close()
+        if not in_transaction(connection):
+            raise Undone
 
 
 def _prepare(job: Job) -> None:
@@ -164,10 +223,14 @@ def _prepare(job: Job) -> None:
         job.before = None
 
 
-def _fail(jobs: list[Job], error: Exception) -> int:
-    for job in jobs:
-        job.error = error
-    return len(jobs)
+def _failed(job: Job, error: Exception) -> Job:
+    job.error = error
+    return job
+
+
+def _name(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return str(getattr(original, "sqlite_errorname", "")) or type(original).__name__
 
 
 def _tell(jobs: list[Job]) -> None:

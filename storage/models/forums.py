@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +40,7 @@ class ForumItem(Base):
     text_sealed: Mapped[Sealed | None]
     category: Mapped[Word]
     votes: Mapped[int | None]
-    media: Mapped[list[Any]] = mapped_column(default=list)
+    media_sealed: Mapped[Sealed | None]  # [kind, ref, name, message key] of each medium that came with it
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("forum_item.id"))  # its words are read there
     removed_at: Mapped[Time | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))

@@ -27,8 +27,7 @@ class Inbox(Base):
     message_key: Mapped[Blind | None] = mapped_column(index=True)
     payload_sealed: Mapped[Sealed | None]  # None once taken back or past retention
     received_at: Mapped[Time]
-    state: Mapped[Word] = mapped_column(default="waiting")  # waiting, done, ignored, failed, parked
-    attempts: Mapped[int] = mapped_column(default=0)
+    state: Mapped[Word] = mapped_column(default="waiting")  # waiting, done, ignored, failed
     error: Mapped[str] = mapped_column(default="")
     done_at: Mapped[Time | None]
 

@@ -25,6 +25,7 @@ class Person(Base):
     erased_at: Mapped[Time | None]
     open_report_id: Mapped[int | None]  # the report that additions go to until quiet_until
     quiet_until: Mapped[Time | None]
+    awaited_by_id: Mapped[int | None]  # the officer whose question the next words answer
 
 
 class Identity(Base):

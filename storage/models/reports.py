@@ -50,13 +50,14 @@ class Report(Base):
     amphoe_code: Mapped[Word] = mapped_column(default="")
     tambon_code: Mapped[Word] = mapped_column(default="")
     place_sealed: Mapped[Sealed | None]  # village or landmark words and the pin, which may tell a home
+    place_key: Mapped[Blind | None]  # the message that told the place: taken back, it takes the place along
     place_source: Mapped[Word] = mapped_column(default="")  # text, pin, person, staff
     status: Mapped[Word] = mapped_column(default="received")
     review: Mapped[Word] = mapped_column(default="waiting")  # of the summary: waiting, reviewed, returned
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_at: Mapped[Time | None]
     agency: Mapped[Word] = mapped_column(default="")  # who holds it
-    source: Mapped[dict[str, Any] | None]  # columns of an import, as they came, less the text
+    source_sealed: Mapped[Sealed | None]  # columns of an import, as they came, less the text
     source_key: Mapped[Word | None]
     erased_at: Mapped[Time | None]
 

@@ -62,6 +62,9 @@ class CountingChannel:
         del parcel
         self.sent += 1
 
+    async def acknowledge(self, payload: bytes) -> None:
+        """Nothing waits."""
+
     async def fetch(self, ref: str) -> Fetched:
         """Nothing to fetch.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +48,7 @@ def fetch(way: Line, store: MediaStore) -> Callable[[], timedelta | None]:
         with way.database.readers() as session:
             wanted = media_rows.to_fetch(session, 1)
         assert wanted is not None
-        result = asyncio.run(media.fetch(way.wire, wanted))
+        result = asyncio.run(media.fetch(way.wire, store, wanted))
         with way.database.sessions.begin() as session:
             return media.settle(session, store, wanted, result, way.clock())
 
@@ -118,9 +119,12 @@ def test_a_picture_taken_back_while_it_is_fetched_leaves_no_file(way: Line, stor
     with way.database.readers() as session:
         wanted = media_rows.to_fetch(session, 1)
     assert wanted is not None
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    result = asyncio.run(media.fetch(way.wire, store, wanted))
+    assert len(files(store, tmp_path)) == 1
     way.take(said("", 2, kind="unsend", target="M1", message_id=""))
     with way.database.sessions.begin() as session:
-        assert media.settle(session, store, wanted, Fetched(PICTURE), way.clock()) is None
+        assert media.settle(session, store, wanted, result, way.clock()) is None
     assert medium(way).state == "removed"
     assert files(store, tmp_path) == []
 
@@ -132,9 +136,71 @@ def test_a_picture_taken_back_later_loses_its_file(
     fetch()
     way.take(said("", 2, kind="unsend", target="M1", message_id=""))
     with way.database.sessions.begin() as session:
-        for digest in media_rows.forget_files(session):
-            store.remove(digest)
+        media_rows.forget_files(session, store.remove)
     assert files(store, tmp_path) == []
+
+
+def test_a_file_that_cannot_be_removed_is_asked_for_again(
+    way: Line, store: MediaStore, tmp_path: Path, fetch: Callable[[], timedelta | None]
+) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    fetch()
+    way.take(said("", 2, kind="unsend", target="M1", message_id=""))
+
+    def refuses(_digest: str) -> None:
+        raise PermissionError("the disk is read-only")
+
+    with pytest.raises(PermissionError), way.database.sessions.begin() as session:
+        media_rows.forget_files(session, refuses)
+    with way.database.sessions.begin() as session:
+        assert media_rows.has_forgotten_files(session)
+        assert len(media_rows.forget_files(session, store.remove)) == 1
+    assert files(store, tmp_path) == []
+
+
+def test_a_file_that_went_before_its_row_told_of_it_is_fetched_again(
+    way: Line, store: MediaStore, fetch: Callable[[], timedelta | None]
+) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    with way.database.readers() as session:
+        wanted = media_rows.to_fetch(session, 1)
+    assert wanted is not None
+    result = asyncio.run(media.fetch(way.wire, store, wanted))
+    assert isinstance(result, media.Kept)
+    store.remove(result.digest)  # the same picture was taken back in another chat
+    with way.database.sessions.begin() as session:
+        assert media.settle(session, store, wanted, result, way.clock()) == timedelta(0)
+    assert fetch() is None
+    assert store.load(medium(way).sha256) == PICTURE
+
+
+def test_what_the_platform_s_library_throws_is_tried_again(way: Line, fetch: Callable[[], timedelta | None]) -> None:
+    way.wire.files["ref-1"] = Fetched(PICTURE)
+    way.wire.fetching += [KeyError("file_path")]
+    assert fetch() == timedelta(seconds=2)
+    assert medium(way).error == "KeyError"
+    assert fetch() is None
+    assert medium(way).state == "kept"
+
+
+def test_the_newest_medium_is_fetched_at_once_however_many_wait(way: Line) -> None:
+    with way.database.sessions.begin() as session:
+        report = session.query(Report).one()
+        for number in range(250):
+            media_rows.promise(session, report, "photo", "wire", f"old-{number}", way.clock())
+    (handled,) = way.take(replace(said("", 2), media=(Media("photo", "new"),)))
+    with way.database.readers() as session:
+        assert [media_rows.to_fetch(session, one) for one in handled.media] == [
+            media_rows.to_fetch(session, 252)  # the first came with the report
+        ]
+
+
+def test_many_who_write_the_same_picture_at_once_leave_one_whole_file(store: MediaStore, tmp_path: Path) -> None:
+    picture = PICTURE * 100_000
+    with ThreadPoolExecutor(8) as pool:
+        (digest,) = set(pool.map(lambda _: store.keep(picture), range(16)))
+    assert len(files(store, tmp_path)) == 1
+    assert store.load(digest) == picture
 
 
 def test_the_same_bytes_are_one_file(store: MediaStore, tmp_path: Path) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.invites import make_invite
-from bot.serve import bind, prepare
+from bot.serve import bind, only_worker, prepare, serve
 from bot.settings import SettingsError
 from handlers.filing import Filing, file_many
 from storage import people
 from storage.models import Person, Report, Role
 from tests.bot.doors import settings_for
 from tests.rig import WEDNESDAY
+
+ROOT = Path(__file__).parents[2]
 
 
 def count(session: Session) -> tuple[int, int, int]:
@@ -92,3 +96,28 @@ def test_an_invite_says_what_is_wrong_with_it(tmp_path: Path) -> None:
         make_invite(settings, "staff", "trat", agency="ก.ไม่มี")
     with pytest.raises(SettingsError, match="--amphoe"):
         make_invite(settings, "staff", "trat", amphoe="แม่สาย")
+
+
+def test_a_second_worker_on_one_database_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    held = (
+        "import sys, time; from bot.serve import only_worker; from bot.settings import load_settings\n"
+        "with only_worker(load_settings(_env_file=None, data_dir=sys.argv[1])):\n"
+        "    print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(SettingsError, match=r"DATABASE_URL: another run serves .*\.db: stop it first"):
+            serve(settings_for(tmp_path, port=0))
+        other.kill()
+        other.wait()
+    with only_worker(settings), pytest.raises(SettingsError, match="DATABASE_URL"), only_worker(settings):
+        pass
+    with only_worker(settings):
+        pass
+
+
+def test_other_databases_have_workers_of_their_own(tmp_path: Path) -> None:
+    with only_worker(settings_for(tmp_path / "one")), only_worker(settings_for(tmp_path / "two")):
+        pass

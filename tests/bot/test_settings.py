@@ -16,16 +16,41 @@ def read(**values: Any) -> Settings:
     [
         ("PORT", "eighty"),
         ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("PORT", ""),
+        ("HOST", ""),
+        ("HOST", "http://127.0.0.1"),
+        ("HOST", "two words"),
+        ("DATA_DIR", __file__),
+        ("SECRET_KEY", "x"),
+        ("SECRET_KEY", "fifteen-letters"),
+        ("SECRET_KEY", " " * 40),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
         ("LOCAL_CHANNEL", "maybe"),
         ("PUBLIC_URL", "sansiang.example"),
+        ("PUBLIC_URL", "http://"),
+        ("PUBLIC_URL", "https:///path"),
+        ("PUBLIC_URL", "https://:8080"),
+        ("PUBLIC_URL", "https://sansiang.example:port"),
+        ("PUBLIC_URL", "https://[::1"),
+        ("PUBLIC_URL", "https://san siang.example"),
+        ("PUBLIC_URL", "https://สานเสียง.example"),
+        ("PUBLIC_URL", "https://me:pass@sansiang.example"),
+        ("PUBLIC_URL", "https://sansiang.example/?a=b"),
+        ("LINE_API_BASE", "https://"),
+        ("LINE_DATA_API_BASE", "https://?x"),
+        ("TELEGRAM_API_BASE", "http://#"),
         ("LINE_API_BASE", "api.line.me"),
         ("LINE_DATA_API_BASE", "ftp://api.line.me"),
         ("TELEGRAM_API_BASE", "127.0.0.1:9"),
         ("DATABASE_URL", "not an address"),
         ("DATABASE_URL", "mysql://u:p@h/d"),
         ("TELEGRAM_BOT_TOKEN", "no-colon-here"),
+        ("TELEGRAM_BOT_TOKEN", "12: a b"),
+        ("TELEGRAM_BOT_TOKEN", "๑๒:abc"),
+        ("TELEGRAM_WEBHOOK_SECRET", "bad secret!"),
+        ("TELEGRAM_WEBHOOK_SECRET", "x" * 257),
         ("LINE_CHANNEL_SECRET", "alone"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "alone"),
     ],
@@ -37,7 +62,9 @@ def test_a_malformed_value_is_named_and_not_repeated(
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name) as raised:
         load_settings()
-    if "TOKEN" in name or "SECRET" in name:
+    assert str(raised.value).startswith(f"{name}: ") or name == "LINE_CHANNEL_SECRET", "the setting that is wrong"
+    assert "\n" not in str(raised.value)
+    if ("TOKEN" in name or "SECRET" in name) and len(value) > 1:
         assert value not in str(raised.value)
 
 
@@ -45,11 +72,43 @@ def test_every_malformed_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORT", "eighty")
     monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("PUBLIC_URL", "http://")
+    monkeypatch.setenv("SECRET_KEY", "x")
+    monkeypatch.setenv("LINE_CHANNEL_SECRET", "alone")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "none")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "bad secret!")
     with pytest.raises(SettingsError) as raised:
         load_settings()
-    assert "PORT" in str(raised.value)
-    assert "LOG_LEVEL" in str(raised.value)
+    named = {trouble.partition(":")[0] for trouble in str(raised.value).split("; ")}
+    wrong = {"PORT", "LOG_LEVEL", "PUBLIC_URL", "SECRET_KEY", "LINE_CHANNEL_ACCESS_TOKEN", "TELEGRAM_BOT_TOKEN"}
+    assert named == wrong | {"TELEGRAM_WEBHOOK_SECRET"}
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "https://sansiang.example:8443/bot"),
+        ("LINE_API_BASE", "http://127.0.0.1:9"),
+        ("TELEGRAM_API_BASE", "http://[::1]:9"),
+        ("TELEGRAM_WEBHOOK_SECRET", "x" * 256),
+        ("SECRET_KEY", "sixteen-letters-"),
+        ("HOST", "::"),
+        ("PORT", "0"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", ""),
+    ],
+)
+def test_what_is_well_formed_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    load_settings()
+
+
+def test_half_of_line_names_both_halves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LINE_CHANNEL_ACCESS_TOKEN", "alone")
+    with pytest.raises(SettingsError, match="LINE_CHANNEL_ACCESS_TOKEN: and LINE_CHANNEL_SECRET belong together"):
+        load_settings()
 
 
 def test_a_file_named_env_is_read_and_the_environment_comes_first(
@@ -72,7 +131,7 @@ def test_an_unknown_province_is_named_with_those_there_are(tmp_path: Path) -> No
 
 
 def test_secrets_do_not_show_in_what_is_printed() -> None:
-    settings = read(line_channel_secret="s3cret", line_channel_access_token="t0ken", secret_key="k3y")
+    settings = read(line_channel_secret="s3cret", line_channel_access_token="t0ken", secret_key="a-k3y-of-16-letters")
     for secret in ("s3cret", "t0ken", "k3y"):
         assert secret not in repr(settings)
         assert secret not in str(settings.model_dump())
@@ -85,7 +144,20 @@ def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     assert secret_of(settings) == secret
     assert (tmp_path / "deep" / "data" / "secret.key").stat().st_mode & 0o077 == 0
     assert secret_of(read(data_dir=tmp_path / "other")) != secret
-    assert secret_of(read(data_dir=tmp_path, secret_key="given")) == "given"
+    assert secret_of(read(data_dir=tmp_path, secret_key="given-from-outside")) == "given-from-outside"
+
+
+@pytest.mark.parametrize("kept", [b"", b"cut-off", b"\xff" * 40])
+def test_a_key_file_that_cannot_be_used_is_named(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret.key").write_bytes(kept)
+    with pytest.raises(SettingsError, match=r"SECRET_KEY: .*secret\.key"):
+        secret_of(read(data_dir=tmp_path))
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="DATA_DIR"):
+        secret_of(read(data_dir=tmp_path / "file" / "data"))
 
 
 @pytest.mark.parametrize(

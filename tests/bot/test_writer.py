@@ -12,18 +12,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.drivers.writer import Writer, is_passing
+from bot.drivers.writer import GRACE, Writer, is_passing
 from storage import people
 from storage.models import Person
 from tests.rig import WEDNESDAY, Database
 
 
-def run(database: Database, check: Callable[[Writer, list[int]], Coroutine[Any, Any, None]]) -> None:
+def run(
+    database: Database, check: Callable[[Writer, list[int]], Coroutine[Any, Any, None]], grace: float = GRACE
+) -> None:
     """Run a check with a writer; the list grows by one at every commit."""
 
     async def body() -> None:
         commits: list[int] = []
-        writer = Writer(database.engine, database.sessions, lambda: commits.append(1))
+        writer = Writer(database.engine, database.sessions, lambda: commits.append(1), grace)
         writer.start()
         try:
             await asyncio.wait_for(check(writer, commits), 20)
@@ -107,6 +109,70 @@ def test_a_full_disk_is_waited_for_and_nothing_is_lost(database: Database) -> No
 
     run(database, check)
     assert tries[:2] == ["full", "again"]
+
+
+def fills_the_disk(session: Session) -> None:
+    """More than there is room for, and more than the cache holds: SQLite then undoes the whole transaction."""
+    connection = session.connection()
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 20}")
+    connection.exec_driver_sql("PRAGMA cache_size=2")
+    connection.execute(text("CREATE TABLE IF NOT EXISTS big (data BLOB)"))
+    for _ in range(50):
+        connection.execute(text("INSERT INTO big VALUES (randomblob(20000))"))
+
+
+def test_who_fills_the_disk_fails_alone_and_late(database: Database) -> None:
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        gate = threading.Event()
+        first = writer.do(lambda _session: gate.wait(5))
+        one, full, two = writer.do(add("U1")), writer.do(fills_the_disk), writer.do(add("U2"))
+        await asyncio.sleep(0.05)
+        gate.set()
+        await asyncio.gather(first, one, two)
+        assert everybody(database) == 2
+        with pytest.raises(OperationalError) as failed:
+            await full
+        assert is_passing(failed.value)
+
+    run(database, check, grace=0.5)
+
+
+def test_who_hides_that_the_transaction_is_gone_is_not_believed_nor_are_its_neighbours_lost(database: Database) -> None:
+    def hides(session: Session) -> str:
+        try:
+            fills_the_disk(session)
+        except OperationalError:
+            session.rollback()
+        return "all is well"
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        gate = threading.Event()
+        first = writer.do(lambda _session: gate.wait(5))
+        one, hidden, two = writer.do(add("U1")), writer.do(hides), writer.do(add("U2"))
+        await asyncio.sleep(0.05)
+        gate.set()
+        await asyncio.gather(first, one, two)
+        assert everybody(database) == 2
+        with pytest.raises(OperationalError) as failed:
+            await hidden
+        assert is_passing(failed.value)
+
+    run(database, check, grace=0.5)
+
+
+def test_another_program_s_lock_is_waited_for(database: Database) -> None:
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        with database.engine.connect() as other:
+            other.execute(text("SELECT 1"))  # a transaction of ours takes the lock as it begins
+            futures = [writer.do(add(f"U{number}")) for number in range(3)]
+            await asyncio.sleep(0.2)
+            assert everybody(database) == 0
+            other.rollback()
+        await asyncio.gather(*futures)
+        assert everybody(database) == 3
+
+    run(database, check)
 
 
 def test_a_commit_that_fails_is_believed_by_nobody(database: Database) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused, SendFailed
+from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
 from bot.letters import dump_incoming, load_incoming, load_replies
 from bot.pipeline import Handled, Pipeline
 from handlers.desk import Desk
@@ -29,8 +29,10 @@ class Wire:
     name: str = "wire"
     sent: list[Parcel] = field(default_factory=list)
     tried: list[Parcel] = field(default_factory=list)
-    sending: list[SendFailed] = field(default_factory=list)
-    fetching: list[FetchFailed] = field(default_factory=list)
+    sending: list[Exception] = field(default_factory=list)
+    fetching: list[Exception] = field(default_factory=list)
+    on_send: Callable[[], Awaitable[object]] | None = None  # what happens elsewhere while a parcel is under way
+    acknowledged: list[bytes] = field(default_factory=list)
     files: dict[str, Fetched] = field(default_factory=dict)
 
     async def open(self) -> None:
@@ -58,9 +60,14 @@ class Wire:
 
     async def send(self, parcel: Parcel) -> None:
         self.tried.append(parcel)
+        if self.on_send is not None:
+            await self.on_send()
         if self.sending:
             raise self.sending.pop(0)
         self.sent.append(parcel)
+
+    async def acknowledge(self, payload: bytes) -> None:
+        self.acknowledged.append(payload)
 
     async def fetch(self, ref: str) -> Fetched:
         if self.fetching:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.cli import app
+from bot.commands.columns import column_names
 from bot.settings import Settings
 from tests.house.sources import ROOT
 
@@ -31,6 +32,13 @@ def test_every_command_is_in_the_readme(readme: str) -> None:
     assert len(names) >= 4
     missing = [name for name in names if not re.search(rf"\b{name.replace('_', '-')}\b", readme)]
     assert missing == []
+
+
+def test_every_column_of_an_import_is_in_the_readme_with_all_its_names(readme: str) -> None:
+    _, _, table = readme.partition("### Columns of an import")
+    rows = {row.split("|")[1].strip(" `"): row.split("|")[3] for row in re.findall(r"^\| `.*\|$", table, re.MULTILINE)}
+    for ours, *others in column_names().values():
+        assert rows[ours].strip() == ", ".join(others)
 
 
 def test_every_target_of_the_makefile_is_in_the_readme_or_hidden(readme: str) -> None:

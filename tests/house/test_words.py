@@ -49,9 +49,16 @@ def test_every_sentence_that_is_said_exists(texts: Texts) -> None:
     spaces = {key.partition(".")[0] for key in texts.catalogs["th"]}
     asked = {key for key in whole if key.partition(".")[0] in spaces and not key.startswith("words.")}
     # A word with a dot may be a button's action or a file: only what nobody else is counts as a key.
-    actions = {"case.accept", "case.work", "case.ok", "case.back", "case.reply", "case.drop"} | {
-        key for key in asked if re.search(r"\.(py|toml|html)$", key)
-    }
+    actions = {
+        "case.accept",
+        "case.work",
+        "case.ok",
+        "case.back",
+        "case.reply",
+        "case.drop",
+        "case.ours",
+        "case.send",
+    } | {key for key in asked if re.search(r"\.(py|toml|html)$", key)}
     acts = {key for key in asked if key in AUDITED}
     assert {key for key in asked - actions - acts if key not in texts.catalogs["th"]} == set()
     for pattern in composed:
@@ -60,7 +67,17 @@ def test_every_sentence_that_is_said_exists(texts: Texts) -> None:
 
 
 # Words of the audit trail and of forms of buttons, which look like keys.
-AUDITED = {"case.seen", "forum.submitted", "forum.bare", "forum.consent", "forum.submit", "forum.stop", "digest.asked"}
+AUDITED = {
+    "case.seen",
+    "case.province",
+    "forum.look",
+    "forum.submitted",
+    "forum.bare",
+    "forum.consent",
+    "forum.submit",
+    "forum.stop",
+    "digest.asked",
+}
 AUDITED |= {"digest.approved", "digest.returned", "role.granted", "role.left"}
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from bot.app import make_app
 from bot.logs import set_up_logs
-from bot.serve import bind, prepare
+from bot.serve import bind, only_worker, prepare
 from bot.settings import load_settings
 
 
@@ -40,10 +40,11 @@ def main() -> None:
     told = parser.parse_args()
     settings = load_settings(_env_file=None)  # a developer's own .env is none of the victim's business
     set_up_logs(settings)
-    door = bind(settings)
-    app = make_app(prepare(settings, sample=False), step=killer(told.kill_at, told.after))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none")
-    uvicorn.Server(config).run(sockets=[door])
+    with only_worker(settings):  # the one before was killed: its lock went with it
+        door = bind(settings)
+        app = make_app(prepare(settings, sample=False), step=killer(told.kill_at, told.after))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none")
+        uvicorn.Server(config).run(sockets=[door])
 
 
 if __name__ == "__main__":

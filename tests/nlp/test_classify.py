@@ -69,3 +69,38 @@ def test_the_sub_topic_is_named(reader: Reader, sub: str, text: str) -> None:
 
 def test_dots_in_abbreviations_do_not_matter(reader: Reader) -> None:
     assert reader.read("รพสต ยาหมด").category == reader.read("รพ.สต. ยาหมด").category == "health_service"
+
+
+PLAIN = [
+    ("infrastructure", "ไฟถนนดับ"),
+    ("environment", "ขยะ"),
+    ("infrastructure", "ถนนเป็นหลุม"),
+    ("infrastructure", "สะพานหัก"),
+    ("infrastructure", "สายไฟขาดห้อย"),
+    ("infrastructure", "ถนนไนซอยมีหลุมไหย่มากคับ"),
+    ("water", "น้ำประปาไม่ไหล"),
+    ("disaster_haze", "น้ำท่วม"),
+    ("disaster_haze", "ฝุ่นเยอะมาก"),
+    ("drugs_alcohol", "ยาบ้า"),
+    ("water", "น้ำบ่ไหล"),
+]
+
+
+@pytest.mark.parametrize(("slug", "text"), PLAIN)
+def test_one_clause_with_a_telling_word_is_sure(reader: Reader, slug: str, text: str) -> None:
+    reading = reader.read(text)
+    assert (reading.category, reading.sure) == (slug, True)
+
+
+def test_one_weak_word_is_not_sure(reader: Reader) -> None:
+    assert not reader.read("มืด").sure
+    assert not reader.read("เครียด").sure
+
+
+def test_a_category_without_a_word_in_the_text_stays_below_a_tenth(reader: Reader) -> None:
+    chances = reader.read("ไม่รู้จะว่ายังไงดี").alternatives
+    assert all(chance < 0.1 for _, chance in chances)
+    alone = reader.read("ไฟทางดับ").alternatives
+    assert [slug for slug, chance in alone if chance >= 0.1] == ["infrastructure"]
+    both = reader.read("ขยะเต็มถนน ถนนเป็นหลุม").alternatives
+    assert {slug for slug, chance in both if chance >= 0.1} == {"infrastructure", "environment"}

@@ -4,6 +4,23 @@ import pytest
 
 from nlp.reader import Reader
 
+ANSWERS = [
+    ({"chitchat"}, "👍"),
+    ({"chitchat"}, "❤️"),
+    ({"chitchat"}, "ครับ"),
+    ({"chitchat"}, "โอเค"),
+    ({"chitchat"}, "หยุด"),
+    ({"chitchat"}, "รับเรื่อง"),
+    ({"chitchat"}, "ค่ะ"),
+    ({"chitchat"}, "ได้ค่ะ"),
+    ({"chitchat"}, "ยกเลิก"),
+    ({"question", "chitchat"}, "ลบข้อมูลของฉัน"),
+    ({"question", "chitchat"}, "คุณเป็นใคร"),
+    ({"question", "chitchat"}, "ใช้ยังไง"),
+    ({"question", "chitchat"}, "ขอคุยกับคน"),
+    ({"question", "chitchat"}, "บอทหรือคน"),
+]
+
 
 @pytest.mark.parametrize(
     ("kind", "text"),
@@ -35,3 +52,13 @@ def test_words_that_no_list_knows_may_be_a_report(reader: Reader) -> None:
 def test_an_offer_with_a_number_to_call_is_spam_and_without_one_is_not(reader: Reader) -> None:
     assert reader.read("ร้านเปิดใหม่ ลดราคาทั้งร้าน โทร 0812345678").kind == "spam"
     assert reader.read("ร้านเปิดใหม่ ลดราคาทั้งร้าน").kind != "spam"
+
+
+@pytest.mark.parametrize(("kinds", "text"), ANSWERS)
+def test_reactions_and_words_to_the_bot_are_no_report(reader: Reader, kinds: set[str], text: str) -> None:
+    assert reader.read(text, "57").kind in kinds
+
+
+@pytest.mark.parametrize("text", ["ใครขายยาบ้าอยู่ท้ายซอย รู้กันหมด", "ใครๆ ก็รู้ว่าขายยาบ้าอยู่ท้ายซอย"])
+def test_who_inside_a_statement_asks_nothing(reader: Reader, text: str) -> None:
+    assert reader.read(text).kind == "problem"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from nlp.split import read_header, split_list
@@ -79,3 +81,28 @@ def test_headcounts_of_a_header(note: str, heads: int | None) -> None:
 def test_name_and_place_of_a_header() -> None:
     header = read_header("เวทีสุขภาพชุมชน ที่ศาลาวัดป่า เมื่อ 3 มี.ค. 68 คนมา 20\nถนนพัง")
     assert (header.forum_name, header.place) == ("เวทีสุขภาพชุมชน", "ศาลาวัดป่า")
+
+
+@pytest.mark.parametrize(
+    ("note", "header"),
+    [
+        (
+            "เวทีสุขภาพตำบลบ้านดู่ ศาลาประชาคมบ้านดู่ อ.เมืองเชียงราย 20 พ.ย. 69 45 คน",
+            ("เวทีสุขภาพตำบลบ้านดู่", "2026-11-20", "ศาลาประชาคมบ้านดู่ อ.เมืองเชียงราย", 45),
+        ),
+        (
+            "เวทีน้ำกินน้ำใช้, ศาลาบ้านโป่ง ต.บ้านดู่, 21/11/2569, 30 คน",
+            ("เวทีน้ำกินน้ำใช้", "2026-11-21", "ศาลาบ้านโป่ง ต.บ้านดู่", 30),
+        ),
+        ("ประชาคม หมู่ 5 วัดป่าซาง วันนี้ 30 คน", ("ประชาคม หมู่ 5", "2026-11-21", "วัดป่าซาง", 30)),
+        ("เวทีผู้สูงอายุ อบต.นาหว้า เมื่อวานนี้ ๒๕ คน", ("เวทีผู้สูงอายุ", "2026-11-20", "อบต.นาหว้า", 25)),
+        ("ประชุมหมู่บ้าน โรงเรียนบ้านโป่ง\nถนนพัง มีคนเจ็บ 3 คน วันนี้", ("ประชุมหมู่บ้าน", "", "โรงเรียนบ้านโป่ง", None)),
+    ],
+)
+def test_a_header_in_one_line(note: str, header: tuple[str, str, str, int | None]) -> None:
+    found = read_header(note, today=date(2026, 11, 21))
+    assert (found.forum_name, found.date_iso, found.place, found.participants) == header
+
+
+def test_today_is_no_date_where_nobody_says_which_day_it_is() -> None:
+    assert read_header("ประชาคม หมู่ 5 วัดป่าซาง วันนี้ 30 คน").date_iso == ""

@@ -86,3 +86,17 @@ def test_answers_are_complete_or_not_told(database: Database) -> None:
         outbox.settle(session, two, "sent", SOON)
         assert outbox.answers_to(session, 7, "line", "U1") == [(one.id, b"one"), (two.id, b"two")]
         assert outbox.answers_to(session, 8, "line", "U1") == []
+
+
+def test_a_parcel_is_leased_to_one_at_a_time(database: Database) -> None:
+    minute = timedelta(minutes=1)
+    with database.sessions.begin() as session:
+        posted = outbox.post(session, "line", "U1", b"[]", WEDNESDAY, quota="status", leased_until=WEDNESDAY + minute)
+        assert not outbox.lease(session, posted, WEDNESDAY, WEDNESDAY + 2 * minute)
+        later = WEDNESDAY + minute
+        assert outbox.lease(session, posted, later, later + minute), "whoever had it is dead"
+        assert not outbox.lease(session, posted, later, later + minute)
+        again = outbox.postpone(session, posted, later, "429", keep_token=False)
+        assert outbox.lease(session, again, later, later + minute), "who postponed it let it go"
+        outbox.settle(session, again, "sent", later)
+        assert not outbox.lease(session, again, later + 9 * minute, later + 10 * minute)

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import digests, forums, inbox, people, reports
+from storage import digests, forums, inbox, people, queues, reports
 from storage import media as media_rows
 from storage.models import Report, ReportPart
 from storage.reports import Spot
@@ -116,7 +116,7 @@ def test_a_spot_is_sealed(database: Database) -> None:
 
 def queue(session: Session, view: str, **values: object) -> list[str]:
     chosen = {"sensitive": False, **values}
-    return [report.code for report in reports.queue(session, "chiang-rai", view, **chosen).reports]  # type: ignore[arg-type]
+    return [report.code for report in queues.page(session, "chiang-rai", view, **chosen).reports]  # type: ignore[arg-type]
 
 
 def test_the_queue_shows_the_worst_first_and_only_what_may_be_seen(database: Database) -> None:
@@ -137,7 +137,7 @@ def test_the_queue_shows_the_worst_first_and_only_what_may_be_seen(database: Dat
         assert queue(session, "mine", agency="สปสช.") == ["ชร-4"]
         assert queue(session, "unsure") == ["ชร-5"]
         assert queue(session, "review") == ["ชร-2", "ชร-1", "ชร-5"]
-        page = reports.queue(session, "chiang-rai", "new", sensitive=False, offset=2, limit=2)
+        page = queues.page(session, "chiang-rai", "new", sensitive=False, offset=2, limit=2)
         assert ([report.code for report in page.reports], page.total) == (["ชร-5"], 3)
 
 
@@ -246,7 +246,7 @@ def test_a_forum_forgets_an_item_that_was_taken_back_and_keeps_the_numbers(datab
         assert key is not None
         for text, message in (("น้ำ", None), ("ไฟ", key), ("ถนน", None)):
             forums.add_item(session, forum.id, text, "water", WEDNESDAY, message=message)
-        forums.forget_message(session, key, WEDNESDAY)
+        forums.forget_message(session, key, person.id, WEDNESDAY)
         kept = forums.items(session, forum.id)
         assert [(item.number, forums.text_of(session, item)) for item in kept] == [(1, "น้ำ"), (3, "ถนน")]
         added = forums.add_item(session, forum.id, "ไฟ", "water", WEDNESDAY)

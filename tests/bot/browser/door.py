@@ -36,6 +36,7 @@ class Door:
 
     url: str = ""
     language: str = "th"
+    identities: list[Json] = field(default_factory=lambda: list(IDENTITIES))
     posts: list[Json] = field(default_factory=list)  # every request, repeats included
     events: dict[str, Json] = field(default_factory=dict)  # event id → the body that took effect
     said: dict[str, list[Json]] = field(default_factory=dict)  # user → everything said to them
@@ -71,7 +72,7 @@ def application(door: Door) -> Starlette:
 
     def try_page(request: Request) -> Response:
         page = pages.get_template("try.html")
-        html = page.render(identities=IDENTITIES, provinces=PROVINCES, language=door.language)
+        html = page.render(identities=door.identities, provinces=PROVINCES, language=door.language)
         return HTMLResponse(html, headers=HEADERS)
 
     def error_page(request: Request) -> Response:
@@ -89,7 +90,7 @@ def application(door: Door) -> Starlette:
             await asyncio.sleep(door.slow)
         if door.down or door.refuse:
             status = 503 if door.down else door.refuse.pop(0)
-            return JSONResponse({"error": "ลองใหม่นะคะ"}, status)
+            return JSONResponse({"error": "media: not as agreed"}, status)
         event = body["event_id"]
         if event not in door.events:
             try:

@@ -85,6 +85,19 @@ DIGEST: Json = {
         {"label": "ลิงก์ร้าย", "url": "javascript:document.title='broken'"},
     ],
 }
+LONG: Json = {
+    "text": "สรุปยาว",
+    "card": {
+        "title": "สรุปยาว",
+        "tone": "digest",
+        "rows": [
+            {"label": f"{place}. เด็ก เยาวชน และการเรียนรู้ 4", "value": "เพิ่มขึ้น 4 “เดินไปโรงเรียนไกล รถรับส่งก็ไม่มี”"}
+            for place in range(1, 16)
+        ],
+        "footer": "",
+    },
+    "buttons": [{"label": f"จังหวัดที่ {place}", "postback": f"here:{place}"} for place in range(1, 12)],
+}
 
 
 def replies_to(body: Json) -> list[Json]:
@@ -94,6 +107,8 @@ def replies_to(body: Json) -> list[Json]:
         return [HOTLINE, RECEIPT]
     if text.startswith("<"):
         return [{"text": text, "card": {"title": text, "tone": text, "rows": [{"label": text, "value": text}]}}]
+    if text == "สรุปยาว":
+        return [LONG]
     if text == "งานใหม่":
         return [QUEUE]
     if text == "สรุปสัปดาห์นี้":

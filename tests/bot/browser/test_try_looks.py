@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.bot.browser.chromium import open_page, picture
 from tests.bot.browser.door import Door
 from tests.bot.browser.hands import say
+from tests.bot.browser.talk import IDENTITIES
 
 
 def test_a_bubble_is_announced_once(phone: Page, door: Door) -> None:
@@ -47,6 +50,64 @@ def test_nothing_scrolls_sideways(browser: Browser, door: Door, width: int) -> N
             assert page.evaluate("log.scrollWidth <= log.clientWidth"), "the chat scrolls sideways"
         page.get_by_role("tab").first.click()
         picture(page, f"wide-{width}")
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_many_choices_stand_in_rows(browser: Browser, door: Door, width: int) -> None:
+    with open_page(f"{door.url}/try", width, 800, browser=browser) as page:
+        say(page, "สรุปยาว")
+        chips = page.locator(".chips")
+        expect(chips.locator(".chip")).to_have_count(11)
+        chips.evaluate("e => e.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        picture(page, f"chips-{width}")
+        boxes = [box for chip in chips.locator(".chip").all() if (box := chip.bounding_box())]
+        assert [(box["y"], box["x"]) for box in boxes] == sorted((box["y"], box["x"]) for box in boxes)
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        room = chips.bounding_box()
+        assert room is not None
+        rows = sorted({round(box["y"]) for box in boxes if box["y"] + box["height"] <= room["y"] + room["height"]})
+        assert 2 <= len(rows) <= 3
+        chips.locator(".chip").last.click()
+        expect(page.locator(".own .bubble").last).to_contain_text("จังหวัดที่ 11")
+
+
+def test_figures_of_a_digest_are_strong_and_those_of_a_receipt_stay(phone: Page) -> None:
+    for text in ["สรุปยาว", "ไฟดับ", "งานใหม่"]:
+        said = phone.locator(".said").count()
+        say(phone, text)
+        expect(phone.locator(".said")).to_have_count(said + 1)
+    looks = phone.evaluate(
+        """() => {
+          const look = (selector) => {
+            const { fontWeight, fontSize, color } = getComputedStyle(document.querySelector(selector));
+            return [fontWeight, parseFloat(fontSize), color];
+          };
+          const both = (tone) => [tone, [look(`.${tone} .label`), look(`.${tone} .value:not(.code)`)]];
+          return Object.fromEntries(["digest", "receipt", "case"].map(both));
+        }"""
+    )
+    ink, soft = "rgb(20, 38, 31)", "rgb(71, 90, 82)"
+    assert looks["digest"] == looks["case"] == [["600", 17, ink], ["400", 17, soft]]
+    assert looks["receipt"] == [["400", 16, soft], ["400", 17, ink]]
+    expect(phone.locator(".receipt .code")).to_have_css("font-weight", "700")
+
+
+def test_a_hint_that_only_repeats_the_role_is_left_out(browser: Browser, door: Door) -> None:
+    door.identities = [{"user": "u1", "role": "villager", "name": "ป้าบัว", "hint": "ชาวบ้าน"}, *IDENTITIES[1:]]
+    with open_page(f"{door.url}/try", 1280, 800, browser=browser) as page:
+        expect(page.get_by_role("tab").first).to_have_accessible_name("ชาวบ้าน ป้าบัว")
+        expect(page.get_by_role("tab").nth(1)).to_contain_text("เก็บเรื่องจากเวทีหมู่บ้าน")
+        picture(page, "tabs-1280")
+
+
+def test_times_from_before_the_page_was_opened(browser: Browser, door: Door) -> None:
+    today = datetime.now(ZoneInfo("Asia/Bangkok")).replace(hour=0, minute=7)
+    long_ago = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)
+    door.tell(
+        "u1", {"text": "ก่อน", "at": long_ago.isoformat()}, {"text": "วันนี้", "at": today.isoformat()}, {"text": "ไม่รู้"}
+    )
+    with open_page(f"{door.url}/try", browser=browser) as page:
+        expect(page.locator(".said .state")).to_have_text(["5 มี.ค. 08:30", "00:07", ""])
 
 
 def test_every_control_has_a_name_and_room_for_a_thumb(browser: Browser, door: Door) -> None:

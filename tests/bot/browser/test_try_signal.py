@@ -83,11 +83,27 @@ def test_refused_message_lets_the_next_through(phone: Page, door: Door) -> None:
     door.slow = 0.5
     say(phone, "ใหญ่เกิน")
     say(phone, "เล็ก")
-    expect(phone.locator(".own .state").first).to_contain_text("ส่งไม่สำเร็จ: ลองใหม่นะคะ")
+    expect(phone.locator(".own .state").first).to_contain_text("ใหญ่เกินไปค่ะ")
     expect(phone.locator(".own.sent")).to_have_count(1)
     phone.get_by_role("button", name="ส่งอีกครั้ง").click()
     expect(phone.locator(".own.sent")).to_have_count(2)
     assert door.posts[0]["event_id"] == door.posts[2]["event_id"]
+
+
+@pytest.mark.parametrize(("status", "words"), [(400, "อ่านไม่ได้ค่ะ"), (403, "เปิดหน้านี้ใหม่"), (404, "ส่งไม่สำเร็จ")])
+def test_refusal_is_said_in_thai(phone: Page, door: Door, status: int, words: str) -> None:
+    door.refuse = [status]
+    say(phone, "ไฟดับ")
+    state = phone.locator(".own .state")
+    expect(state).to_contain_text(words)
+    picture(phone, f"refused-{status}")
+    assert "media" not in state.inner_text()
+    # Another tab knows it too, and can send it again.
+    other_tab = phone.context.new_page()
+    other_tab.goto(f"{door.url}/try")
+    expect(other_tab.locator(".own .state")).to_contain_text(words)
+    other_tab.get_by_role("button", name="ส่งอีกครั้ง").click()
+    expect(other_tab.locator(".own.sent")).to_have_count(1)
 
 
 def test_no_signal_is_said_and_overcome(phone: Page, door: Door) -> None:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from bot.commands.days import days_of
 from handlers.tally import Range
+from handlers.texts import load_texts
 from tests.bot.commands.conftest import Installation
 
 DAY = "2022-06-03 08:30:00"
@@ -44,12 +45,28 @@ def test_a_month_counted_and_kept_once(filled: Installation) -> None:
     assert (found["total"], found["before"], found["private"]) == (3, 1, None)
     counts = {group["slug"]: group["count"] for group in found["groups"]}
     assert counts["land-water-forest"] == 2
+    assert {"name": "เชียงของ", "count": 1} in found["amphoe"]
+    assert "all" not in found, "that is the total"
     assert "ยาบ้า" not in json.dumps(found, ensure_ascii=False)
     assert figures(filled) == found, "the same question gives the same digest"
     assert filled.rows("SELECT id, status FROM digest") == [(found["id"], "draft")]
     text = filled.bot(*MONTH).stdout.decode()
     assert "ทั้งหมด 3 เรื่อง" in text
     assert "1–30 มิ.ย. 65" in text or "1 มิ.ย. 65" in text
+
+
+def test_private_reports_are_told_as_to_an_officer_off_the_roster(filled: Installation) -> None:
+    texts = load_texts()
+    few, label = texts.say("th", "digest.private_few"), texts.say("th", "digest.private")
+    text = filled.bot(*MONTH).stdout.decode()
+    assert few in text
+    assert label not in text
+    more = [(f"S{n}", "มีคนขายยาบ้าในซอย", "", "", "", "", DAY) for n in range(4)]
+    assert filled.bot("import", filled.table("b.csv", more), "--province", "chiang-rai").returncode == 0
+    text = filled.bot(*MONTH).stdout.decode()
+    assert few not in text
+    assert f"{label} 5" in " ".join(text.replace(":", " ").split())
+    assert figures(filled)["private"] == 5
 
 
 def test_narrowed_by_place_and_category(filled: Installation) -> None:

@@ -38,18 +38,18 @@ def test_a_sound_installation_passes_with_its_doubts(here: Installation) -> None
     assert "database" in table.stdout.decode()
 
 
-def test_a_lost_or_foreign_key_and_parked_messages_are_failures(here: Installation) -> None:
+def test_a_lost_or_foreign_key_and_failed_messages_are_failures(here: Installation) -> None:
     file = here.table("a.csv", [("1", "ถนนพัง", "", "", "", "", "")])
     assert here.bot("import", file, "--province", "trat").returncode == 0
     with sqlite3.connect(here.database) as connection:
         connection.execute(
-            "INSERT INTO inbox (channel, event_id, chat_key, received_at, state, attempts, error)"
-            " VALUES ('local', 'e', x'00', '2026-01-01 00:00:00', 'parked', 3, 'x')"
+            "INSERT INTO inbox (channel, event_id, chat_key, received_at, state, error)"
+            " VALUES ('local', 'e', x'00', '2026-01-01 00:00:00', 'failed', 'x')"
         )
     connection.close()
     code, checks = examine(here)
     assert code == 1
-    assert (checks["inbox"][0]["state"], checks["inbox"][0]["detail"]) == ("failure", "0 waiting, 1 parked")
+    assert (checks["inbox"][0]["state"], checks["inbox"][0]["detail"]) == ("failure", "0 waiting, 1 failed")
     _, checks = examine(here, SECRET_KEY="a-key-that-is-long-enough-but-another-one-than-before")
     assert checks["secret"][0]["state"] == "failure"
     (here.folder / "data" / "secret.key").unlink()

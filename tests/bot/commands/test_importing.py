@@ -10,6 +10,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from bot.commands.columns import recognise
+from bot.commands.importing import Outcome
+from bot.settings import load_settings, secret_of
+from storage import reports
+from storage.database import make_engine, make_readers
+from storage.models import Report
+from storage.vault import Vault
 from tests.bot.commands.conftest import HEADER, Installation
 
 FLOOD = ("T-1", "น้ำท่วมถนนหน้าตลาด รถผ่านไม่ได้", "น้ำท่วม|ถนน", "", "", "", "2022-06-03 08:30:00")
@@ -17,12 +24,22 @@ LIGHT = ("T-2", "ไฟทางดับมาสามคืน", "แสง�
 THANKS = ("T-3", "ขอบคุณค่ะ", "", "", "", "", "")
 
 
+def sources(here: Installation) -> dict[str, dict[str, str]]:
+    """The columns kept with each report, opened with the installation's key, by source key."""
+    settings = load_settings(_env_file=None, data_dir=here.database.parent, database_url=f"sqlite:///{here.database}")
+    engine = make_engine(settings.database)
+    with make_readers(engine, Vault(secret_of(settings)))() as session:
+        found = {str(row.source_key): reports.source_of(session, row) for row in session.query(Report)}
+    engine.dispose()
+    return found
+
+
 def test_rows_become_reports_with_their_columns_time_and_place(here: Installation) -> None:
     done = here.bot("import", here.table("a.csv", [FLOOD, LIGHT, THANKS]), "--province", "chiang-rai")
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode().splitlines()[-1] == "import: 3 rows, 3 new, 0 already there, 0 left out"
     rows = here.rows(
-        "SELECT source_key, province, kind, created_at, tambon_code, source, category FROM report ORDER BY id"
+        "SELECT source_key, province, kind, created_at, tambon_code, source_sealed, category FROM report ORDER BY id"
     )
     assert [row[0] for row in rows] == ["T-1", "T-2", "T-3"]
     assert {row[1] for row in rows} == {"chiang-rai"}
@@ -31,22 +48,81 @@ def test_rows_become_reports_with_their_columns_time_and_place(here: Installatio
     assert rows[1][3].startswith("2022-06-04 13:00:00")
     assert rows[2][3] > "2026", "without a time it is told now"
     assert rows[1][4] == "570301", "the columns tell the place that the text leaves out"
-    source = json.loads(rows[0][5])
+    assert "น้ำท่วม|ถนน".encode() not in here.database.read_bytes(), "a table may hold names of people"
+    source = sources(here)["T-1"]
     assert "text" not in source
     assert source["types"] == "น้ำท่วม|ถนน"
     assert rows[0][6] == "disaster_haze"
+    assert "not used" not in done.stderr.decode()
+
+
+def test_columns_that_say_nothing_to_us_are_named_once_and_kept(here: Installation) -> None:
+    rows = [("T-1", "ไฟทางดับ", "สมชาย ใจดี", "08", "เชียงของ", "เวียง"), ("T-2", "ถนนพัง", "", "09", "เชียงของ", "เวียง")]
+    file = here.table("a.csv", rows, ("id", "text", "officer", "hour", "Amphoe", "Tambon"))
+    done = here.bot("import", file, "--province", "chiang-rai")
+    assert done.returncode == 0, done.stderr.decode()
+    said = done.stderr.decode()
+    assert said.count("not used") == 1
+    assert "import: columns officer, hour not used; they are kept with each row" in said
+    assert sources(here)["T-1"]["officer"] == "สมชาย ใจดี"
+    assert here.rows("SELECT tambon_code FROM report") == [("570301",), ("570301",)]
+    one = here.bot("import", here.table("b.csv", [("ก", "x")], ("text", "officer")), "--province", "trat")
+    assert "import: column officer not used; it is kept with each row" in one.stderr.decode()
+
+
+@pytest.mark.parametrize("names", [("amphoe", "tambon"), ("อำเภอ", "ตำบล"), ("ชื่ออำเภอ", "ชื่อตำบล")])
+def test_the_place_is_known_by_many_names(names: tuple[str, str]) -> None:
+    assert recognise(["text", *names]).known == {"text": 0, "district": 1, "subdistrict": 2}
+
+
+def test_of_rows_with_one_id_the_first_stands_and_the_others_are_named(here: Installation) -> None:
+    rows = [
+        ("A", "ถนนพัง", "", "", "", "", ""),
+        ("A", "น้ำไม่ไหล", "", "", "", "", ""),
+        ("B", "", "", "", "", "", ""),
+        ("B", "ไฟดับ", "", "", "", "", ""),
+        *((f"C{n}", "ขยะเต็มถัง", "", "", "", "", "") for n in range(600)),
+        ("A", "ท่อตัน", "", "", "", "", ""),
+    ]
+    file = here.table("a.csv", rows)
+    done = here.bot("import", file, "--province", "chiang-rai")
+    assert (
+        "import: 2 rows repeat an id that stands above: lines 3, 606; the first of an id stands" in done.stderr.decode()
+    )
+    summary = "import: 605 rows, 602 new, 0 already there, 2 repeating an id above, 1 left out"
+    assert done.stdout.decode().splitlines()[-1] == summary
+    said = "SELECT category FROM report WHERE source_key = 'A'"
+    assert here.rows(said) == [("infrastructure",)]
+    assert here.rows("SELECT count(*) FROM report WHERE source_key = 'B'") == [(1,)], "the first could not be taken"
+    again = here.bot("import", file, "--province", "chiang-rai").stdout.decode()
+    assert "605 rows, 0 new, 602 already there, 2 repeating an id above, 1 left out" in again
+
+
+def test_many_repeats_are_counted_and_one_is_no_plural() -> None:
+    assert "1 row repeats an id that stands above: line 5;" in Outcome(repeats=[5]).repeated()
+    many = Outcome(repeats=list(range(2, 32))).repeated()
+    assert "30 rows repeat" in many
+    assert ", 21 and 10 more;" in many
+
+
+def test_the_help_lists_the_columns_by_all_their_names(here: Installation) -> None:
+    said = here.bot("import", "--help").stdout.decode()
+    assert said.count("วันที่รับเรื่อง") == 1
+    for name in (*HEADER, "tambon", "amphoe", "ตำบล", "อำเภอ"):
+        assert name in said
 
 
 def test_a_second_import_adds_nothing_even_without_ticket_ids(here: Installation) -> None:
     same = ("", "ขยะเต็มถัง ไม่มีคนเก็บ", "ขยะ", "", "", "", "2022-06-03 08:30:00")
     file = here.table("a.csv", [same, same, FLOOD, FLOOD])
     first = here.bot("import", file, "--province", "chiang-rai")
-    assert b"4 rows, 3 new, 1 already there" in first.stdout, (
+    assert b"4 rows, 3 new, 0 already there, 1 repeating an id above, 0 left out" in first.stdout, (
         "twice the same words are two rows, the same ticket is one"
     )
     second = here.bot("import", file, "--province", "chiang-rai")
     assert second.returncode == 0
-    assert b"4 rows, 0 new, 4 already there" in second.stdout
+    assert b"4 rows, 0 new, 3 already there, 1 repeating an id above" in second.stdout
+    assert b"1 row repeats an id that stands above: line 5" in second.stderr
     assert here.count() == 3
     assert b"4 rows, 3 new" in here.bot("import", file, "--province", "trat").stdout, "another province owns its own"
 

@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import bot.provinces
 from tests.bot.commands.conftest import Installation
 
@@ -106,3 +108,30 @@ def test_evaluate_names_what_is_missing(here: Installation) -> None:
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == ["sansiang: l.csv: no column label; the columns are text, topic"]
     assert here.bot("evaluate", "--labels", here.folder / "none.csv").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["l.csv", "l.jsonl"])
+def test_evaluate_names_a_label_that_there_is_not_with_its_line(here: Installation, name: str) -> None:
+    rows = [("น้ำประปาไม่ไหล\nสองบรรทัด", "water"), ("ถนนพัง", "raod"), ("ไฟดับ", "water|road")]
+    if name == "l.csv":
+        labels = here.table(name, rows, ("text", "label"))
+        raw = labels.read_text("utf-8").replace("raod\n", "raod\n\n")
+        lines = (4, 6)
+    else:
+        labels = here.folder / name
+        raw = "\n\n".join(json.dumps({"text": text, "label": label}) for text, label in rows)
+        lines = (3, 5)
+    labels.write_text(raw, "utf-8")
+    done = here.bot("evaluate", "--labels", labels)
+    assert done.returncode == 1
+    said = done.stderr.decode().splitlines()
+    assert len(said) == 1
+    assert said[0].startswith(f"sansiang: {name}: no core category: line {lines[0]}: 'raod', line {lines[1]}: 'road'; ")
+    assert "infrastructure" in said[0]
+    assert done.stdout == b""
+
+
+def test_evaluate_names_the_first_of_many_wrong_labels(here: Installation) -> None:
+    labels = here.table("l.csv", [("ก", f"no{n}") for n in range(9)], ("text", "label"))
+    said = here.bot("evaluate", "--labels", labels).stderr.decode()
+    assert "line 6: 'no4' and 4 more;" in said

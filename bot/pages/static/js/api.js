@@ -1,8 +1,9 @@
 // The local channel's two routes. A SendFailed says whether trying the same message again can help.
 
 export class SendFailed extends Error {
-  constructor(message, hopeless) {
-    super(message);
+  constructor(status, hopeless) {
+    super(`status ${status}`);
+    this.status = status; // 0: no answer
     this.hopeless = hopeless;
   }
 }
@@ -34,13 +35,12 @@ export async function sendMessage(user, eventId, body) {
       body.media ? PATIENCE_MEDIA : PATIENCE,
     );
   } catch {
-    throw new SendFailed("", false);
+    throw new SendFailed(0, false);
   }
   if (response.ok) return await response.json().catch(() => ({ replies: [] }));
-  const reason = await response.json().then((answer) => String(answer.error ?? ""), () => "");
   // 4xx is about the message itself, but for "too slow" and "too many".
   const hopeless = response.status >= 400 && response.status < 500 && ![408, 425, 429].includes(response.status);
-  throw new SendFailed(reason, hopeless);
+  throw new SendFailed(response.status, hopeless);
 }
 
 /** Everything said to the person after message `after`. Throws when it cannot be had. */

@@ -78,7 +78,7 @@ function state(entry, actions) {
     case "failed":
       return make("div", { class: "state trouble" }, make("span", {}, words.failed), again);
     case "refused":
-      return make("div", { class: "state trouble" }, make("span", {}, entry.reason ? `${words.refused}: ${entry.reason}` : words.refused), again);
+      return make("div", { class: "state trouble" }, make("span", {}, words.refusals[entry.reason] ?? words.refused), again);
     default:
       return make("div", { class: "state" }, entry.state === "sending" ? words.sending : words.waiting);
   }

@@ -18,8 +18,9 @@ export class Conversation {
   /** An unsent item that this tab does not show yet (it was written before the tab was opened). */
   adopt(item) {
     const entry = this.own.find((other) => other.id === item.id);
-    if (entry) entry.state = item.refused === undefined ? "waiting" : "refused";
-    else if (!item.body.unsend) this.own.push({ id: item.id, after: item.after, at: item.at, shown: item.shown, state: "waiting" });
+    const state = item.refused === undefined ? { state: "waiting" } : { state: "refused", reason: item.refused };
+    if (entry) Object.assign(entry, state);
+    else if (!item.body.unsend) this.own.push({ id: item.id, after: item.after, at: item.at, shown: item.shown, ...state });
   }
 
   get last() {
@@ -59,6 +60,11 @@ export class Conversation {
     return [...this.queue.values()].find((item) => item.refused === undefined) ?? null;
   }
 
+  /** Something that was said is still on its way, so its answer is yet to come. */
+  get isBusy() {
+    return [...this.queue.values()].some((item) => item.refused === undefined && !item.body.unsend);
+  }
+
   get holdsUnsavedItems() {
     return [...this.queue.values()].some((item) => item.inMemoryOnly);
   }
@@ -76,7 +82,7 @@ export class Conversation {
     this.mark(id, "sent");
   }
 
-  /** The door will not have it as it is: it waits for the person, and those behind it may go. */
+  /** The door will not have it as it is (`reason`: its status): it waits for the person, and those behind it may go. */
   refuse(id, reason) {
     const item = this.queue.get(id);
     if (!item) return;
@@ -125,7 +131,7 @@ export class Conversation {
     const said = [...this.said.values()].map((message) => ({
       key: `said-${message.n}`,
       said: message,
-      at: message.at ? Date.parse(message.at) : this.seen[message.n],
+      at: Date.parse(message.at) || this.seen[message.n],
       order: [message.n, 0, 0],
     }));
     return [...said, ...own].sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1] || a.order[2] - b.order[2]);

@@ -28,8 +28,10 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** "08:05" on the person's own clock. */
-export function clock(milliseconds) {
+/** "08:05" on the person's own clock; with the day, "21 พ.ย. 08:05", where that is another day than `now`. */
+export function clock(milliseconds, now = Date.now()) {
   const at = new Date(milliseconds);
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  const time = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  if (at.toDateString() === new Date(now).toDateString()) return time;
+  return `${new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short" }).format(at)} ${time}`;
 }

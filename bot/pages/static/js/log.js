@@ -1,47 +1,44 @@
 // The list of bubbles: brings what is on the screen in line with a conversation, touching only what changed.
 import { foldChips, ownBubble, restate, saidBubble, welcome } from "./bubble.js";
-
-const NEAR = 120; // pixels from the end within which the reader is following along
-const HIDDEN = 24; // pixels below the screen that may hold something to tap
+import { Scroll } from "./scroll.js";
 
 export class Log {
   constructor(element, newer, actions) {
     this.element = element;
-    this.newer = newer;
+    this.scroll = new Scroll(element, newer);
     this.actions = actions;
     this.shown = new Map(); // key → { element, state, isLatest } as they are on the screen
     this.conversation = null;
-    this.following = true;
     this.wasLoaded = false;
-    newer.addEventListener("click", () => this.toEnd());
-    element.addEventListener("scroll", () => {
-      this.following = this.isNearEnd();
-      if (this.below() < HIDDEN) newer.hidden = true;
-    });
-    // A picture that arrives late must not push the newest words out of sight.
-    element.addEventListener("load", () => this.following && this.toEnd(), true);
   }
 
-  /** Show another conversation from its end, without reading all of it aloud. */
-  open(conversation) {
+  /** Show another conversation from its end or its first unread message, without reading all of it aloud. */
+  open(conversation, unread) {
     this.conversation = conversation;
     this.element.setAttribute("aria-live", "off");
     this.element.replaceChildren();
     this.shown.clear();
     this.wasLoaded = false;
-    this.newer.hidden = true;
+    this.scroll.pinned = null;
     this.update();
-    this.toEnd();
+    this.scroll.start(conversation.isBusy);
+    const news = unread ? [...this.element.querySelectorAll(".said")].slice(-unread) : [];
+    if (news.length) this.scroll.show(news, true, !conversation.isBusy);
     setTimeout(() => this.element.setAttribute("aria-live", "polite"), 500);
   }
 
+  /** The person sends something (again): the answer comes into sight. */
+  follow() {
+    this.scroll.follow();
+  }
+
   update() {
-    const { entries, identity, loaded } = this.conversation;
-    const following = this.isNearEnd();
+    const { entries, identity, loaded, isBusy } = this.conversation;
+    const wasNearEnd = this.scroll.isNearEnd();
     const lastOwn = entries.findLastIndex((entry) => entry.own);
     this.greet(loaded && entries.length === 0, identity.role);
     this.drop(new Set(entries.map((entry) => entry.key)));
-    let firstNew = null;
+    const fresh = [];
     let previous = null;
     entries.forEach((entry, place) => {
       const isLatest = place > lastOwn;
@@ -53,14 +50,16 @@ export class Log {
       if (previous) previous.after(element);
       else this.element.prepend(element);
       this.shown.set(entry.key, { element, state: entry.own?.state, isLatest });
-      firstNew ??= element;
+      fresh.push({ element, isOwn: Boolean(entry.own) });
       previous = element;
     });
     const isFirstLook = loaded && !this.wasLoaded;
     this.wasLoaded = loaded;
-    if (isFirstLook || (following && !firstNew)) this.toEnd();
-    else if (firstNew && (following || firstNew.classList.contains("own"))) this.toNew(firstNew);
-    else if (firstNew) this.newer.hidden = false;
+    if (isFirstLook) return this.scroll.pinned ? this.scroll.settle() : this.scroll.toEnd();
+    if (fresh.some(({ isOwn }) => isOwn)) this.scroll.follow();
+    const said = fresh.filter(({ isOwn }) => !isOwn).map(({ element }) => element);
+    if (said.length) this.scroll.show(said, wasNearEnd, !isBusy);
+    else if (wasNearEnd) this.scroll.settle();
   }
 
   /** Change what changed of a bubble that is there already; returns its element. */
@@ -95,28 +94,5 @@ export class Log {
       element.remove();
       this.shown.delete(key);
     }
-  }
-
-  /** Pixels of the list that lie below what is seen. */
-  below() {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight;
-  }
-
-  isNearEnd() {
-    return this.below() < NEAR;
-  }
-
-  /** To the end, but never past the top of the first new bubble: what comes first (a hotline) is read first. */
-  toNew(bubble) {
-    const end = this.element.scrollHeight - this.element.clientHeight;
-    const top = Math.min(end, bubble.offsetTop - 8);
-    this.element.scrollTop = top;
-    this.newer.hidden = end - top < HIDDEN;
-  }
-
-  toEnd() {
-    this.element.scrollTop = this.shown.size ? this.element.scrollHeight : 0; // an invitation is read from its top
-    this.newer.hidden = true;
   }
 }

@@ -39,7 +39,7 @@ export class Outbox {
       return true;
     } catch (failure) {
       if (failure.hopeless) {
-        conversation.refuse(item.id, failure.message);
+        conversation.refuse(item.id, failure.status);
         this.onChange(conversation, 0);
         return true;
       }

@@ -47,7 +47,10 @@ byId("unsend-yes").addEventListener("click", () => {
   outboxes.get(current.user).flush();
 });
 
-const retry = (id) => outboxes.get(current.user).retry(id);
+function retry(id) {
+  log.follow();
+  outboxes.get(current.user).retry(id);
+}
 
 const log = new Log(byId("log"), byId("newer"), { press, say, askUnsend, retry });
 const composer = new Composer({ say, send });
@@ -57,13 +60,14 @@ const tabs = new Tabs(open);
 
 function open(user) {
   current = conversations.find((conversation) => conversation.user === user) ?? current;
+  const { unread } = current;
   current.unread = 0;
   sessionStorage.setItem(OPEN, current.user);
   tabs.count(current.user, 0);
   tabs.name(current.identity);
   menu.open(current.identity.role);
   composer.open(current.user);
-  log.open(current);
+  log.open(current, unread);
   poller.now();
 }
 

@@ -1,0 +1,189 @@
+"""What the answer to our question does, by words or by button."""
+
+from __future__ import annotations
+
+from handlers import asking
+from handlers.filing import settle_place
+from handlers.messages import Reply
+from handlers.provinces import Province
+from handlers.turn import Turn
+from handlers.wording import core_name
+from nlp.reading import FoundPlace
+from storage import inbox, people, reports
+from storage.models import Report
+
+SHORT = 60  # letters: what is longer tells more than where something is
+
+
+def answer(turn: Turn) -> list[Reply] | None:
+    """Take a message as the answer to the question that was asked; None when it is not one."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    report = reports.by_id(turn.session, int(data["report"])) if name == "ask" and not turn.incoming.group else None
+    if report is None or report.erased_at is not None or turn.incoming.media:
+        return None
+    about, text = data["about"], turn.incoming.text.strip()
+    if turn.incoming.pin is not None and not text:
+        settle_place(turn.session, report, None, turn.incoming.pin, _key(turn))
+        return noted(turn, report) if about == "place" else None
+    if not text or turn.reading.kind in ("thanks", "spam"):
+        return None  # the question stays open
+    if about == "text":  # however late: these are the words for the picture or pin that came without any
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now
+        return None
+    if about == "province" and len(text) <= SHORT:
+        return _province_said(turn, report, text)
+    if about == "place" and len(text) <= SHORT:
+        return _place_said(turn, report, text)
+    if about == "category" and (slug := _category_named(turn, report, text)):
+        return _set_category(turn, report, slug)
+    return None
+
+
+def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
+    """Whether somebody did not answer but told us more: then it belongs to the report, or is one."""
+    telling = turn.reading.kind not in ("chitchat", "question") and turn.reading.sure
+    return place is None and telling and turn.reading.category != turn.desk.reader.taxonomy.fallback
+
+
+def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
+    place = turn.desk.reader.locate_answer(text, None)
+    province = turn.desk.directory.by_code(place.province_code) if place and place.province_code else None
+    if province is None and place is not None and place.province_code:
+        _keep_words(turn, report, text)
+        settle_place(turn.session, report, place, None)
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        return [asking.not_here(turn)]
+    if province is None:
+        if _tells_something_else(turn, place):
+            return None
+        return asking.again(turn, report, "province", "ask.province", *asking.province_buttons(turn, report))
+    _keep_words(turn, report, text)
+    return _set_province(turn, report, province, text)
+
+
+def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
+    province = turn.desk.province(report.province)
+    place = turn.desk.reader.locate_answer(text, province.code if province else None)
+    if _tells_something_else(turn, place):
+        return None
+    if place is None and turn.reading.kind == "chitchat" and len(text) < 4:  # a nod is no village
+        return None
+    if place is None:
+        place = FoundPlace(province_code=province.code if province else "", village=text, words=text)
+    if place.candidates and not place.tambon_code:
+        buttons = [asking.tambon_button(turn, report, code) for code in place.candidates[:6]]
+        return asking.again(turn, report, "place", "ask.which", *buttons)
+    _keep_words(turn, report, text)
+    settle_place(turn.session, report, place, None)
+    if not report.province and (named := turn.desk.directory.by_code(place.province_code)):
+        report.province = turn.person.province = named.slug
+    return noted(turn, report)
+
+
+def _keep_words(turn: Turn, report: Report, text: str) -> None:
+    """An answer is part of what was said: it can be read, and taken back, like the rest."""
+    reports.add_part(turn.session, report, text, turn.now, message=_key(turn))
+
+
+def _key(turn: Turn) -> bytes | None:
+    return inbox.message_key(turn.session, turn.incoming.channel, turn.incoming.message_id)
+
+
+def _category_named(turn: Turn, report: Report, text: str) -> str:
+    slugs = [slug for slug, _ in report.alternatives]
+    if text.isdigit() and 0 < int(text) <= len(slugs):
+        return str(slugs[int(text) - 1])
+    return next((slug for slug in slugs if core_name(turn.desk, slug, turn.lang) == text), "")
+
+
+def _own(turn: Turn) -> Report | None:
+    """The report of a button, if the one who pressed it may change it."""
+    report = reports.by_id(turn.session, turn.number())
+    if report is None or report.erased_at is not None:
+        return None
+    return report if turn.person.id in (report.reporter_id, report.relayed_by_id) else None
+
+
+def not_yours(turn: Turn) -> list[Reply]:
+    """A button of somebody else's report, or of one that is gone."""
+    return [turn.reply("oops.not_yours", turn.word("new"), turn.word("status"))]
+
+
+def choose_category(turn: Turn) -> list[Reply]:
+    """The reporter chose a category by button."""
+    report = _own(turn)
+    slug = turn.args[1] if len(turn.args) > 1 else ""
+    if report is None or slug not in turn.desk.reader.taxonomy.slugs:
+        return not_yours(turn)
+    return _set_category(turn, report, slug)
+
+
+def _set_category(turn: Turn, report: Report, slug: str) -> list[Reply]:
+    if (report.category, report.decided_by) != (slug, "person"):
+        old = report.category
+        report.category, report.sub, report.decided_by, report.sure = slug, "", "person", True
+        reports.add_event(
+            turn.session, report.id, "category", turn.now, actor_id=turn.person.id, old=old, new=slug, by="person"
+        )
+    return noted(turn, report)
+
+
+def choose_province(turn: Turn) -> list[Reply]:
+    """The reporter chose a province by button, or said that it is none of these."""
+    report = _own(turn)
+    slug = turn.args[1] if len(turn.args) > 1 else ""
+    province = turn.desk.province(slug)
+    if report is None or (slug and province is None):
+        return not_yours(turn)
+    if province is None:
+        _answered(turn)
+        return [asking.not_here(turn)]
+    return _set_province(turn, report, province, reports.words_of(turn.session, report.id))
+
+
+def _set_province(turn: Turn, report: Report, province: Province, text: str) -> list[Reply]:
+    report.province = turn.person.province = province.slug
+    words = reports.words_of(turn.session, report.id)
+    place = turn.desk.reader.locate_answer(text, province.code) or turn.desk.reader.locate(words, province.code)
+    settle_place(turn.session, report, place, None)
+    return noted(turn, report)
+
+
+def choose_tambon(turn: Turn) -> list[Reply]:
+    """The reporter chose one of several tambons by button."""
+    report = _own(turn)
+    code = turn.args[1] if len(turn.args) > 1 else ""
+    if report is None or not turn.desk.reader.place_names(code).tambon:
+        return not_yours(turn)
+    report.tambon_code, report.amphoe_code, report.place_source = code, code[:4], "person"
+    return noted(turn, report)
+
+
+def skip(turn: Turn) -> list[Reply]:
+    """The reporter does not want to answer: the report stands."""
+    report = _own(turn)
+    if report is None:
+        return not_yours(turn)
+    _answered(turn)
+    return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
+
+
+def wrong(turn: Turn) -> list[Reply]:
+    """The reporter says that it was understood wrongly: offer the other categories."""
+    report = _own(turn)
+    if report is None:
+        return not_yours(turn)
+    return asking.again(turn, report, "category", "ask.category", *asking.category_buttons(turn, report))
+
+
+def noted(turn: Turn, report: Report) -> list[Reply]:
+    """An answer was noted; say what stands now."""
+    _answered(turn)
+    said = f"{turn.say('ask.noted', code=report.code)}\n{asking.understood(turn, report)}".strip()
+    return [Reply(said, buttons=(turn.word("new"), turn.word("status")))]
+
+
+def _answered(turn: Turn) -> None:
+    if people.dialogue_of(turn.session, turn.person.id)[0] == "ask":
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)

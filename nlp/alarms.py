@@ -1,0 +1,81 @@
+"""Danger and wrong in combined words, by the patterns of `alarms.toml`: who does what to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlp.tables import Table, TableError, read_table, subtable, subtables, text, texts
+
+FILE = "alarms.toml"
+_BEFORE = 30
+"""Characters before a match in which a supposition is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One pattern and what a match raises. `needs` spares most texts the search; `short` 0 is any length."""
+
+    needs: tuple[str, ...]
+    gives: tuple[str, ...]
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    open: bool
+    short: int
+
+
+class AlarmTable:
+    """All alarms, ready to look through texts."""
+
+    def __init__(self) -> None:
+        """Read `alarms.toml`.
+
+        Raises:
+            TableError: a key is missing or of the wrong shape, or a pattern is no regular expression.
+        """
+        table = read_table(FILE)
+        words = subtable(table, "word", FILE)
+        self._words = {name: text(words, name, f"{FILE}: word") for name in words}
+        self._supposed = self._compile(text(table, "supposed", FILE), "supposed")
+        self._supposed_inside = self._compile(text(table, "supposed_inside", FILE), "supposed_inside")
+        self._alarms = tuple(self._alarm(row) for row in subtables(table, "alarm", FILE))
+
+    def raised(self, folded: str) -> Iterator[tuple[str, int]]:
+        """Yield each signal that a folded text raises, with the place where its words end."""
+        for alarm in self._alarms:
+            if (alarm.short and len(folded) > alarm.short) or not any(need in folded for need in alarm.needs):
+                continue
+            found = self._first(alarm, folded)
+            if found and not (alarm.unless and alarm.unless.search(folded)):
+                for name in alarm.gives:
+                    yield name, found.end()
+
+    def _first(self, alarm: Alarm, folded: str) -> re.Match[str] | None:
+        for found in alarm.pattern.finditer(folded):
+            before = folded[max(0, found.start() - _BEFORE) : found.start()]
+            if alarm.open or not (self._supposed.search(before) or self._supposed_inside.search(found[0])):
+                return found
+        return None
+
+    def _alarm(self, row: Table) -> Alarm:
+        where = f"{FILE}: alarm {text(row, 'name', FILE)}"
+        unless, short = text(row, "unless", where, ""), row.get("short", 0)
+        if not isinstance(short, int):
+            raise TableError(where, "short", "a number of characters is needed")
+        return Alarm(
+            needs=texts(row, "needs", where),
+            gives=texts(row, "gives", where),
+            pattern=self._compile(text(row, "pattern", where), where),
+            unless=self._compile(unless, where) if unless else None,
+            open=row.get("open") is True,
+            short=short,
+        )
+
+    def _compile(self, pattern: str, where: str) -> re.Pattern[str]:
+        for name, words in self._words.items():
+            pattern = pattern.replace(f"{{{name}}}", words)
+        try:
+            return re.compile(pattern)
+        except re.error as error:
+            raise TableError(FILE, where, str(error)) from error

@@ -1,0 +1,160 @@
+"""Places in an answer to "where?": there a bare name is a place, which in a report it seldom is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from nlp.places import FILE, MOST_CANDIDATES, Gazetteer, inside, name_at
+from nlp.reading import FoundPlace
+from nlp.tables import TableError, read_table, subtable, text
+from nlp.tokenize import Tokens, tokens
+
+_SHORT = 60
+"""A longer text, in characters, is no bare name."""
+_BARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names by where they begin, in order, and what is left of the text without them."""
+
+    names: dict[int, str]
+    left: str
+
+
+class Answers:
+    """A gazetteer for texts that may be an answer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        """Read the table `answer` of `places.toml`.
+
+        Raises:
+            TableError: a pattern is missing or is no regular expression.
+        """
+        table = subtable(read_table(FILE), "answer", FILE)
+        self._gazetteer = gazetteer
+        geography = gazetteer.geography
+        self._levels = (geography.provinces, geography.amphoe, geography.tambons)
+        try:
+            self._not_it = re.compile(text(table, "not_it", FILE))
+            self._filler = re.compile(text(table, "filler", FILE))
+            self._landmark = re.compile(text(table, "landmark", FILE))
+        except re.error as error:
+            raise TableError(FILE, "answer", str(error)) from error
+        self._town = text(table, "town", FILE)
+        self._first_letters = frozenset(name[:4] for level in self._levels for name in level)
+
+    def find(self, said: Tokens, known: str | None) -> FoundPlace | None:
+        """Return the place any text speaks of; bare names count where the text is nothing else.
+
+        Args:
+            said: the folded text.
+            known: code of the province that the conversation knows, if any.
+        """
+        found = self._gazetteer.find(said, known)
+        if len(said.text) > _SHORT or (found and found.tambon_code):
+            return found
+        bare = self._names(said, careful=True)
+        if not bare.names or self._filler.sub("", bare.left):
+            return found
+        return _better(found, self._resolve(bare, known or "", anywhere=False))
+
+    def find_answer(self, said: Tokens, known: str | None) -> FoundPlace | None:
+        """Return the place a text names that is known to be an answer; bare names count anywhere in it."""
+        bare = self._names(said, careful=False)
+        denied = self._not_it.search(said.text)
+        found = self._gazetteer.find(tokens(self._without_denied(said.text)) if denied else said, known)
+        return _better(found, self._resolve(bare, known or "", anywhere=True))
+
+    def _without_denied(self, folded: str) -> str:
+        for denial in reversed([*self._not_it.finditer(folded)]):
+            spans = [span for level in self._levels if (span := name_at(folded, denial.end(), level))]
+            if spans:
+                end = max(span[1] for span in spans)
+                folded = folded[: denial.start()] + " " * (end - denial.start()) + folded[end:]
+        return folded
+
+    def _names(self, said: Tokens, *, careful: bool) -> _Names:
+        folded = self._without_denied(said.text)
+        if folded != said.text:
+            said = tokens(folded)
+        names: dict[int, str] = {}
+        left: list[str] = []
+        at = 0
+        for start in said.starts:
+            named = folded[start : start + 4] in self._first_letters or folded.startswith(self._town, start)
+            if start < at or not named:
+                continue
+            end = self._end(folded, start)
+            name = folded[start:end]
+            if not end or (careful and not self._telling(name)):
+                continue
+            names[start] = name
+            left.append(folded[at:start])
+            at = end
+        left.append(folded[at:])
+        return _Names(names, "".join(left))
+
+    def _end(self, folded: str, start: int) -> int:
+        """Return where the longest name at `start` ends, 0 where there is none or it is a landmark's."""
+        if self._landmark.search(folded[max(0, start - 12) : start]):
+            return 0
+        spans = [span for level in self._levels if (span := name_at(folded, start, level))]
+        if spans:
+            return max(end for _, end in spans)
+        end = start + len(self._town)
+        alone = folded.startswith(self._town, start) and not "\u0e01" <= folded[end : end + 1] <= "\u0e4f"
+        return end if alone else 0
+
+    def _telling(self, name: str) -> bool:
+        return len(name) >= _BARE and not self._gazetteer.is_ordinary(name)
+
+    def _resolve(self, bare: _Names, known: str, *, anywhere: bool) -> FoundPlace | None:
+        provinces, amphoe_names, tambon_names = self._levels
+        names = list(bare.names.values())
+        said = next((name for name in names if name in provinces), "")
+        province = provinces[said][0] if said else known
+        if not province and not anywhere:
+            return None
+        names = [name for name in names if name not in provinces or not said]
+        chosen = next((name for name in names if self._only(amphoe_names, name, province)), "")
+        amphoe = self._only(amphoe_names, chosen, province)
+        if not amphoe and self._town in names:
+            chosen, amphoe = self._town, self._gazetteer.geography.town.get(province, "")
+        area = amphoe or province
+        tambon = ""
+        codes: tuple[str, ...] = ()
+        for name in names:
+            all_codes = tambon_names.get(name, ())
+            if name != chosen and not codes:
+                tambon, codes = name, inside(all_codes, area) if area else all_codes
+        one = codes[0] if len(codes) == 1 else ""
+        candidates = codes if 1 < len(codes) <= MOST_CANDIDATES else ()
+        if not (said or amphoe or one or candidates):
+            return None
+        used = [name for name in bare.names.values() if name in {said, chosen, tambon if codes else ""}]
+        return self._gazetteer.place(one or amphoe or province, candidates, " ".join(used))
+
+    def _only(self, names: Mapping[str, tuple[str, ...]], name: str, province: str) -> str:
+        codes = names.get(name, ())
+        codes = inside(codes, province) if province else codes
+        return codes[0] if len(codes) == 1 else ""
+
+
+def _better(marked: FoundPlace | None, bare: FoundPlace | None) -> FoundPlace | None:
+    """Return the more exact of two findings; what stands behind a marker is doubted only by a narrower place."""
+    if marked is None or bare is None:
+        return marked or bare
+    if marked.candidates or marked.tambon_code:
+        narrower = bare.tambon_code in marked.candidates
+    else:
+        narrower = _exactness(bare) > _exactness(marked) or (
+            bare.province_code != marked.province_code and not marked.amphoe_code
+        )
+    return replace(bare, village=marked.village) if narrower else marked
+
+
+def _exactness(place: FoundPlace) -> int:
+    return len(place.tambon_code or place.amphoe_code or place.province_code) + bool(place.candidates)
