@@ -270,8 +270,8 @@ def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
 
 
 def _await_answer(turn: Turn, report: Report) -> None:
-    """What the reporter says next belongs to this case, and the officer hears of it."""
-    person = turn.session.get(Person, report.reporter_id) if report.reporter_id else None
+    """What the one who told or relayed it says next belongs to this case, and the officer hears of it."""
+    person = turn.session.get(Person, report.reporter_id or report.relayed_by_id or 0)
     if person is not None and person.id != turn.person.id:
         person.open_report_id, person.quiet_until = report.id, turn.now + ANSWER_WINDOW
         person.awaited_by_id = turn.person.id

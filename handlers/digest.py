@@ -129,7 +129,8 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
             label = say(lang, f"digest.{figure}")
             rows.append(Row(label, str(len(ids)), desk.postback("dig.of", digest.id, figure, 0)))
     for index, place in enumerate(content["places"]):
-        label = say(lang, "digest.place", place=_place(desk, place["code"], lang))
+        name = _place(desk, place["code"], lang)
+        label = say(lang, "digest.place", place=name) if place["code"] else name
         rows.append(Row(label, str(len(place["ids"])), desk.postback("dig.of", digest.id, f"p{index}", 0)))
     rows += _private(desk, digest, lang, sensitive=sensitive)
     return Card(title, tuple(rows), "digest", f"{say(lang, 'digest.tap')} {status}")

@@ -27,7 +27,10 @@ def fill(turn: Turn, forum: Forum, header: Header, text: str) -> None:
     first = text.strip().splitlines()[0] if text.strip() else ""
     forum.name = mask(header.forum_name or first[:80])
     area = turn.desk.reader.locate(text, None)
-    place = " ".join(filter(None, (header.place, area.words if area else "")))
+    names = turn.desk.reader.place_names((area.tambon_code or area.amphoe_code) if area else "")
+    marked = [("tambon", names.tambon), ("amphoe", names.amphoe)]
+    missing = [turn.say(f"place.{level}", name=name) for level, name in marked if name and name not in header.place]
+    place = " ".join(filter(None, (header.place, *missing)))
     forum.place = mask(place) if place else forum.place
     forum.held_on = header.date_iso or forum.held_on
     forum.headcount = header.participants or forum.headcount

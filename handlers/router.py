@@ -195,7 +195,11 @@ def smalltalk(turn: Turn) -> list[Reply] | None:
     if told is None or turn.reading.kind != "chitchat":
         return kind_words.smalltalk(turn)
     # Just after a report nobody is greeted: a word or two more belong to it, a nod is answered with one.
-    return None if len(turn.incoming.text.strip()) > NOD else kind_words.nod(turn, told)
+    text = turn.incoming.text.strip()
+    province = turn.desk.province(told.province)
+    place = turn.desk.reader.locate_answer(text, province.code if province else None)
+    tells = len(text) > NOD or place is not None or any(letter.isdigit() for letter in text)
+    return None if tells else kind_words.nod(turn, told)
 
 
 TABLE: tuple[Handler, ...] = (

@@ -82,6 +82,7 @@ def receipt(
     title = f"receipt.title_{report.kind}"
     where = place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown")
     answer_by = thai_date(now + ANSWER_WITHIN, desk.texts, lang)
+    promised = desk.texts.say(lang, "receipt.by", readers=readers, date=answer_by) if report.province else readers
     shown = card(
         desk.texts.say(lang, title if desk.texts.has(title) else "receipt.title"),
         [
@@ -89,10 +90,7 @@ def receipt(
             (desk.texts.say(lang, "receipt.heard"), report.summary or desk.texts.say(lang, "receipt.no_words")),
             (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang)),
             (desk.texts.say(lang, "receipt.place"), where),
-            (
-                desk.texts.say(lang, "receipt.who"),
-                desk.texts.say(lang, "receipt.by", readers=readers, date=answer_by),
-            ),
+            (desk.texts.say(lang, "receipt.who"), promised),
         ],
         "receipt",
         footer,
