@@ -21,9 +21,12 @@ NUMBERS = {
 }
 DANGER = ("1669", "191", "199")  # life in danger and nothing more is known
 PERIL = {
-    "disaster_haze": ("1784", "1669", "199"),
-    "safety": ("191", "1669", "199"),
-    "infrastructure": ("1129", "191", "1669"),
+    "disaster_haze": ("199", "1669", "1784"),
+    "disaster_haze/flood": ("1784", "1669", "199"),
+    "disaster_haze/storm_landslide": ("1784", "1669", "199"),
+    "safety": ("1669", "191", "199"),
+    "safety/crime": ("191", "1669", "199"),
+    "infrastructure": ("1129", "1669", "191"),
 }
 FEW = 3
 
@@ -68,7 +71,8 @@ def alert(turn: Turn) -> list[Reply]:
 def hotlines(turn: Turn) -> Reply:
     """The numbers for what was said."""
     kind = turn.reading.sensitive if turn.reading.sensitive in PRIVATE else "danger"
-    numbers = NUMBERS.get(str(kind)) or PERIL.get(turn.reading.category, DANGER)
+    about, part = turn.reading.category, turn.reading.sub
+    numbers = NUMBERS.get(str(kind)) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
     known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
     rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
     card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))
