@@ -239,7 +239,7 @@ def local_routes(
         if not user or not after.isdigit() or len(after) > 15:
             raise Refused(400, "user and after (a number) are needed")
         said = await driver.read(lambda s: outbox.said_to(s, LocalChannel.name, user, int(after)))
-        messages = [as_json(number, reply) for number, body in said for reply in load_replies(body)]
+        messages = [as_json(one.id, reply, one.at) for one in said for reply in load_replies(one.body)]
         return JSONResponse({"messages": messages})
 
     async def door(request: Request) -> Response:
@@ -263,4 +263,4 @@ def _answer(session: Session, event_id: str, chat: str) -> list[dict[str, object
     said = outbox.answers_to(session, row[0], LocalChannel.name, chat)
     if said is None:
         return None
-    return [as_json(number, reply) for number, body in said for reply in load_replies(body)]
+    return [as_json(one.id, reply, one.at) for one in said for reply in load_replies(one.body)]

@@ -164,11 +164,20 @@ def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str
     )
 
 
-def said_to(session: Session, channel: str, chat: str, after: int = 0, limit: int = 500) -> list[tuple[int, bytes]]:
-    """Everything sent to a chat after a row id, oldest first: row id and body."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A parcel that was said: its row id, its body, and when it was written."""
+
+    id: int
+    body: bytes
+    at: datetime
+
+
+def said_to(session: Session, channel: str, chat: str, after: int = 0, limit: int = 500) -> list[Said]:
+    """Everything sent to a chat after a row id, oldest first."""
     vault = vault_of(session)
     rows = session.execute(
-        select(Outbox.id, Outbox.body_sealed)
+        select(Outbox.id, Outbox.body_sealed, Outbox.created_at)
         .where(
             Outbox.channel == channel,
             Outbox.chat_key == vault.blind("chat", channel, chat),
@@ -178,14 +187,16 @@ def said_to(session: Session, channel: str, chat: str, after: int = 0, limit: in
         .order_by(Outbox.id)
         .limit(limit)
     )
-    return [(row.id, vault.open_bytes(row.body_sealed, "outbox")) for row in rows if row.body_sealed]
+    return [
+        Said(row.id, vault.open_bytes(row.body_sealed, "outbox"), row.created_at) for row in rows if row.body_sealed
+    ]
 
 
-def answers_to(session: Session, inbox_id: int, channel: str, chat: str) -> list[tuple[int, bytes]] | None:
-    """What an event caused to be said to a chat: row id and body; None while some of it is still to be sent."""
+def answers_to(session: Session, inbox_id: int, channel: str, chat: str) -> list[Said] | None:
+    """What an event caused to be said to a chat; None while some of it is still to be sent."""
     vault = vault_of(session)
     rows = session.execute(
-        select(Outbox.id, Outbox.state, Outbox.body_sealed)
+        select(Outbox.id, Outbox.state, Outbox.body_sealed, Outbox.created_at)
         .where(
             Outbox.inbox_id == inbox_id,
             Outbox.channel == channel,
@@ -195,7 +206,9 @@ def answers_to(session: Session, inbox_id: int, channel: str, chat: str) -> list
     ).all()
     if any(row.state == "waiting" for row in rows):
         return None
-    return [(row.id, vault.open_bytes(row.body_sealed, "outbox")) for row in rows if row.body_sealed]
+    return [
+        Said(row.id, vault.open_bytes(row.body_sealed, "outbox"), row.created_at) for row in rows if row.body_sealed
+    ]
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

@@ -62,7 +62,7 @@ def plan(count: int, chats: int, chance: random.Random) -> list[Message]:
                 channel="line" if line else "telegram",
                 chat=f"U{chat + 1:032x}" if line else str(600_000 + chat),
                 number=number,
-                event_id=f"01K{number:023}" if line else str(70_000 + turn),
+                event_id=f"01K{number:023}" if line else str(70_000 + 2 * turn),  # room for a photo between two
                 text=f"{NEW if fresh else ''}{chance.choice(SAID)} {mark(number)}",
                 begins=fresh or said[chat] == 0,
                 twice=chance.random() < 0.15,
@@ -74,15 +74,23 @@ def plan(count: int, chats: int, chance: random.Random) -> list[Message]:
 
 def line_event(message: Message, token: str, *, again: bool) -> dict[str, Any]:
     """The event that LINE's webhook carries."""
+    said = {"type": "text", "text": message.text}
+    return sent_by_line(message.chat, message.event_id, f"5{message.number:017}", said, token, again=again)
+
+
+def sent_by_line(
+    chat: str, event_id: str, message_id: str, said: dict[str, Any], token: str, *, again: bool
+) -> dict[str, Any]:
+    """A message event of LINE's."""
     return {
         "type": "message",
-        "webhookEventId": message.event_id,
+        "webhookEventId": event_id,
         "deliveryContext": {"isRedelivery": again},
         "timestamp": int(time.time() * 1000),
         "mode": "active",
         "replyToken": token,
-        "source": {"type": "user", "userId": message.chat},
-        "message": {"id": f"5{message.number:017}", "type": "text", "quoteToken": "q", "text": message.text},
+        "source": {"type": "user", "userId": chat},
+        "message": {"id": message_id, "quoteToken": "q"} | said,
     }
 
 

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import random
+from asyncio import Semaphore
 from collections import defaultdict
 from collections.abc import Sequence
 
 import httpx
 
+from tests.kill.beside import Letter, letters
+from tests.kill.beside import telegram_update as photo_update
 from tests.kill.messages import Message, line_event, telegram_update
 from tests.peers import TelegramPeer, line_reply_token, line_webhook
 
 PAUSE = 0.25  # seconds between two tries; LINE waits longer
+PHOTO_EACH = 10  # Telegram's messages between two photos
 LATE = 3.0  # seconds by which a copy may come after its original
 
 
 class Platforms:
     """Sends what was planned as far as it is released, each chat in order, LINE's chats side by side."""
 
-    def __init__(self, planned: Sequence[Message], door: str, telegram: TelegramPeer, chance: random.Random) -> None:
+    def __init__(
+        self, planned: Sequence[Message], door: str, telegram: TelegramPeer, chance: random.Random, photos: int
+    ) -> None:
         self._planned, self._door, self._telegram, self._chance = planned, door, telegram, chance
-        self._released = {"line": asyncio.Semaphore(0), "telegram": asyncio.Semaphore(0)}
+        self._released = {"line": Semaphore(0), "telegram": Semaphore(0)}
+        self._letters = letters(photos)
+        self._beside = [Semaphore(0) for _ in self._letters]
+        self.photos = {"line": photos, "telegram": 0}  # how many there are, and how many were sent
         self._copies: list[asyncio.Task[None]] = []
         self.tokens: dict[str, int] = {}  # reply token → number of its message
         self.repeated = 0
 
-    def release(self, count: int) -> None:
-        """Let the next messages be sent, half on each platform."""
-        for released in self._released.values():
+    def release(self, count: int, beside: int = 2) -> None:
+        """Let the next messages be sent, half on each platform, and so many letters of each chat beside them."""
+        for name in ("line", "telegram"):
             for _ in range(count // 2):
+                self._released[name].release()
+        for _ in range(beside):
+            for released in self._beside:
                 released.release()
 
     async def run(self) -> None:
@@ -39,7 +51,12 @@ class Platforms:
             if message.channel == "line":
                 chats[message.chat].append(message)
         async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
-            await asyncio.gather(*(self._line_chat(client, said) for said in chats.values()), self._updates(client))
+            beside = zip(self._letters, self._beside, strict=True)
+            await asyncio.gather(
+                *(self._line_chat(client, said) for said in chats.values()),
+                *(self._line_letters(client, said, released) for said, released in beside),
+                self._updates(client),
+            )
             await asyncio.gather(*self._copies)
 
     async def _line_chat(self, client: httpx.AsyncClient, said: Sequence[Message]) -> None:
@@ -52,11 +69,19 @@ class Platforms:
                 self._copies.append(asyncio.create_task(self._deliver(client, message, token, late)))
             await self._deliver(client, message, token)
 
-    async def _deliver(self, client: httpx.AsyncClient, message: Message, token: str, late: float = 0.0) -> None:
+    async def _line_letters(self, client: httpx.AsyncClient, said: Sequence[Letter], released: Semaphore) -> None:
+        for letter in said:
+            await released.acquire()
+            await self._deliver(client, letter, line_reply_token(letter.chat))
+
+    async def _deliver(
+        self, client: httpx.AsyncClient, message: Message | Letter, token: str, late: float = 0.0
+    ) -> None:
         await asyncio.sleep(late)
         again = late > 0
         while True:
-            headers, body = line_webhook([line_event(message, token, again=again)])
+            event = line_event if isinstance(message, Message) else Letter.line_event
+            headers, body = line_webhook([event(message, token, again=again)])  # type: ignore[arg-type]
             try:
                 answer = await client.post(f"{self._door}/webhook/line", headers=headers, content=body)
             except httpx.TransportError:
@@ -68,10 +93,16 @@ class Platforms:
             await asyncio.sleep(PAUSE)
 
     async def _updates(self, client: httpx.AsyncClient) -> None:
+        turn = 0
         for message in self._planned:
             if message.channel == "telegram":
                 await self._released["telegram"].acquire()
                 update = telegram_update(message)
                 # Over its door, not by a call: the stand-in cuts its queue in another thread.
-                told = {"updates": [update, update] if message.twice else [update]}
+                updates = [update, update] if message.twice else [update]
+                if turn % PHOTO_EACH == 0:
+                    updates.append(photo_update(turn // PHOTO_EACH, update["update_id"] + 1))
+                    self.photos["telegram"] += 1
+                turn += 1
+                told = {"updates": updates}
                 (await client.post(f"{self._telegram.url}/_script", json=told)).raise_for_status()

@@ -13,15 +13,17 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.database import make_engine, make_readers
-from storage.models import Inbox, Outbox
+from storage.database import make_engine, make_readers, make_sessions, upgrade
+from storage.models import Due, Inbox, Medium, Outbox
 from storage.vault import Vault
+from tests.kill.beside import faults, line_contents, make_ready, plant, telegram_files
 from tests.kill.messages import plan
 from tests.kill.platforms import Platforms
 from tests.kill.verdict import Heard, Verdict, judge
@@ -41,6 +43,8 @@ STEPS = {
     "send.before": 10,
     "send.sent": 10,
     "send.settled": 10,
+    "fetch.kept": 1,
+    "tick.fired": 1,
 }
 START = 60.0  # seconds a start may take on a busy machine
 REACH = 30.0  # seconds within which a step must be passed, and a run come to rest for each hundred messages
@@ -77,8 +81,10 @@ class Suite:
 
     def __init__(self, folder: Path, count: int, random_kills: int, seed: int) -> None:
         self._folder, self._chance = folder, random.Random(seed)
+        self._url = f"sqlite:///{folder / 'kill.db'}"
         self._planned = plan(count, CHATS, self._chance)
         self._lives = plan_lives(random_kills, self._chance)
+        self._planted = 0
         self._port = free_port(self._chance)
         self._door = f"http://127.0.0.1:{self._port}"
         self._deaths: dict[str, list[int]] = {"line": [], "telegram": []}
@@ -92,12 +98,15 @@ class Suite:
         began = time.monotonic()
         with LinePeer() as line, TelegramPeer() as telegram:
             self._line, self._telegram = line, telegram
-            platforms = Platforms(self._planned, self._door, telegram, self._chance)
+            photos = len(self._lives) + 1
+            line.script(content=line_contents(photos))
+            telegram.script(files=telegram_files(len(self._planned)))
+            platforms = Platforms(self._planned, self._door, telegram, self._chance, photos)
             talking = asyncio.create_task(platforms.run())
             try:
                 await self._live_and_die(platforms)
                 async with self._living(Life()):
-                    platforms.release(len(self._planned) * 2)
+                    platforms.release(len(self._planned) * 2, len(self._planned))
                     async with asyncio.timeout(START + REACH * len(self._planned) / 100):
                         await talking
                         await self._rest()
@@ -107,13 +116,16 @@ class Suite:
             with self._reading() as session:
                 heard = [Heard(p.accepted, self._deaths[n]) for n, p in (("line", line), ("telegram", telegram))]
                 verdict = judge(session, self._planned, platforms.tokens, heard[0], heard[1])
+                verdict.faults += faults(session, self._folder, platforms.photos, self._planted)
             return Run(verdict, len(self._lives), tuple(self._died_at), platforms.repeated, time.monotonic() - began)
 
     async def _live_and_die(self, platforms: Platforms) -> None:
         share = len(self._planned) // (len(self._lives) + 1)
-        for life in self._lives:
+        for number, life in enumerate(self._lives):
+            if number:  # the first makes the database
+                self._prepare(number)
             async with self._living(life) as victim:
-                platforms.release(share)
+                platforms.release(share, 2 if number else 0)
                 if life.step:
                     async with asyncio.timeout(START + REACH):
                         await victim.wait()
@@ -124,6 +136,17 @@ class Suite:
                 if life.opened:
                     await self._open(victim)
                 await asyncio.sleep(life.seconds)
+
+    def _prepare(self, number: int) -> None:
+        """While nobody lives: an event that falls due in the next life, and before the first of them a code."""
+        engine, vault = make_engine(self._url), Vault(SECRET)
+        upgrade(engine)
+        with make_sessions(engine, vault).begin() as session:
+            if number == 1:
+                make_ready(session, datetime.now(UTC))
+            plant(session, self._planted, datetime.now(UTC))
+        self._planted += 1
+        engine.dispose()
 
     @asynccontextmanager
     async def _living(self, life: Life) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -146,7 +169,7 @@ class Suite:
 
     def _environment(self) -> dict[str, str]:
         settings = {
-            "DATABASE_URL": f"sqlite:///{self._folder / 'kill.db'}",
+            "DATABASE_URL": self._url,
             "DATA_DIR": str(self._folder),
             "SECRET_KEY": SECRET,
             "HOST": "127.0.0.1",
@@ -187,13 +210,14 @@ class Suite:
         with self._reading() as session:
             counts = [
                 session.scalar(select(func.count()).select_from(table).where(table.state == "waiting"))
-                for table in (Inbox, Outbox)
+                for table in (Inbox, Outbox, Medium)
             ]
+            counts.append(session.scalar(select(func.count()).select_from(Due)))
         return sum(count or 0 for count in counts)
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        engine = make_engine(f"sqlite:///{self._folder / 'kill.db'}")
+        engine = make_engine(self._url)
         try:
             with make_readers(engine, Vault(SECRET))() as session:
                 yield session

@@ -73,8 +73,12 @@ def test_what_was_said_to_a_chat_is_what_was_sent_to_it(database: Database) -> N
         other = post(session, b"other", "U2")
         for parcel in (one, two, other):
             outbox.settle(session, parcel, "sent", SOON)
-        assert outbox.said_to(session, "line", "U1") == [(one.id, b"one"), (two.id, b"two")]
-        assert outbox.said_to(session, "line", "U1", after=one.id) == [(two.id, b"two")]
+        said = outbox.said_to(session, "line", "U1")
+        assert [(row.id, row.body, row.at) for row in said] == [
+            (one.id, b"one", WEDNESDAY),
+            (two.id, b"two", WEDNESDAY),
+        ]
+        assert [row.id for row in outbox.said_to(session, "line", "U1", after=one.id)] == [two.id]
         assert outbox.said_to(session, "telegram", "U1") == []
 
 
@@ -84,7 +88,7 @@ def test_answers_are_complete_or_not_told(database: Database) -> None:
         outbox.settle(session, one, "sent", SOON)
         assert outbox.answers_to(session, 7, "line", "U1") is None
         outbox.settle(session, two, "sent", SOON)
-        assert outbox.answers_to(session, 7, "line", "U1") == [(one.id, b"one"), (two.id, b"two")]
+        assert [row.body for row in outbox.answers_to(session, 7, "line", "U1") or []] == [b"one", b"two"]
         assert outbox.answers_to(session, 8, "line", "U1") == []
 
 
