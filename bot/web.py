@@ -222,7 +222,10 @@ def local_routes(
         body = await read_body(request, MAX_BODY)
         envelopes = await asyncio.to_thread(channel.accept, request.headers, body)
         envelope = envelopes[0]
-        await driver.receive(envelopes)
+        try:
+            await driver.receive(envelopes)
+        except NotKept:
+            raise Refused(400, "event_id: cannot be kept") from None
         event = envelope.event_id
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
         wait = 0.004

@@ -148,7 +148,8 @@ def begin(turn: Turn) -> list[Reply]:
     if turn.rest:
         province = turn.province
         reading = turn.desk.reader.read(turn.rest, province.code if province else None)
-        return start(saying(turn, turn.rest).but(reading=reading, rest=""))
+        said = replace(turn.incoming, text=turn.rest)  # with what else came: a photo, a pin
+        return start(turn.but(incoming=said, reading=reading, rest=""))
     return [turn.reply("report.invite", asking.location(turn), asking.camera(turn))]
 
 

@@ -88,7 +88,8 @@ def telegram_update(number: int, update_id: int) -> dict[str, Any]:
     sizes = [{"file_id": telegram_photo(number), "file_unique_id": str(number), "width": 800, "height": 600}]
     said = {"message_id": 5000 + number, "date": int(time.time()), "from": who, "photo": sizes}
     chat = {"id": TELEGRAM_PHOTOGRAPHER, "type": "private"}
-    return {"update_id": update_id, "message": said | {"caption": SAID[number % len(SAID)], "chat": chat}}
+    caption = f"{NEW}{SAID[number % len(SAID)]}"
+    return {"update_id": update_id, "message": said | {"caption": caption, "chat": chat}}
 
 
 def letters(photos: int) -> list[list[Letter]]:
