@@ -97,6 +97,7 @@ class Channel(Protocol):
     """A platform. Methods may be called from several tasks at once."""
 
     name: str
+    acknowledges: bool  # whether `acknowledge` does anything here
 
     async def open(self) -> None:
         """Make clients; called once inside the running loop."""

@@ -28,6 +28,7 @@ class LineChannel:
     """
 
     name = line_events.NAME
+    acknowledges = False
 
     def __init__(
         self,

@@ -65,6 +65,7 @@ class LocalChannel:
     """A channel for one machine."""
 
     name = "local"
+    acknowledges = False
 
     def __init__(self, store: MediaStore, clock: Callable[[], datetime]) -> None:
         """`store` keeps the bytes of media from the moment they arrive."""

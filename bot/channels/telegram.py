@@ -38,6 +38,7 @@ class TelegramChannel:
     """
 
     name = telegram_updates.NAME
+    acknowledges = True
 
     def __init__(
         self,

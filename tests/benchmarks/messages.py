@@ -34,6 +34,7 @@ class CountingChannel:
     """A channel whose events are our own and whose platform only counts."""
 
     name = CHANNEL
+    acknowledges = False
 
     def __init__(self) -> None:
         self.sent = 0

@@ -27,6 +27,7 @@ class Wire:
     """The channel. `sending` and `fetching` are scripts: what happens to the next tries, in order."""
 
     name: str = "wire"
+    acknowledges: bool = True
     sent: list[Parcel] = field(default_factory=list)
     tried: list[Parcel] = field(default_factory=list)
     sending: list[Exception] = field(default_factory=list)
