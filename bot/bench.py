@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 
 def run_benchmarks() -> int:
-    """Run every benchmark; 0 when all aims are met, 1 when one is missed or there is no source checkout."""
+    """Run every benchmark; 0 when they were measured, 1 when there is no source checkout."""
     if find_spec("tests") is None or find_spec("tests.benchmarks") is None:
         sys.stderr.write("sansiang: the benchmarks need the source checkout: run `make bench` there\n")
         return 1
