@@ -53,7 +53,7 @@ def test_a_lock_file_names_no_index_and_hashes_everything(name: str) -> None:
     for address in (
         "--index-url",
         "--extra-index-url",
-        "--find-links",
+        "--find",
         "--trusted-host",
         "http://",
         "https://",
