@@ -68,7 +68,7 @@ class Pipeline:
     def receive(self, session: Session, envelopes: Sequence[Envelope], now: datetime) -> list[Waiting]:
         """Keep events; returns those that were not kept before. The caller commits, then answers the platform."""
         self.step("receive.before")
-        arrivals = [Arrival(e.channel, e.event_id, e.chat, e.payload, e.message_id, e.unsends) for e in envelopes]
+        arrivals = [Arrival(e.channel, e.event_id, e.chat, e.payload, e.message_id) for e in envelopes]
         kept = inbox.keep(session, arrivals, now)
         came = Tally(arrival.channel for arrival in arrivals)
         new = Tally(waiting.channel for waiting in kept)

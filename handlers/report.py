@@ -13,6 +13,8 @@ from handlers.wording import receipt
 from storage import inbox, media, people, reports
 from storage.models import Report, ReportPart
 
+NAME = 25  # letters: what is longer is more than the name of a place
+
 
 def tell(turn: Turn) -> list[Reply]:
     """Take a message as words about a problem: add it to the report that is still open, or open one."""
@@ -83,6 +85,7 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
         reread(turn, report, adding=True)
+        _place_alone(turn, report, incoming.text)
     if incoming.pin:
         settle_place(turn.session, report, None, incoming.pin, message_key(turn))
     keep_media(turn, report)
@@ -94,6 +97,14 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     added = turn.say("report.added", code=report.code)
     after = asking.understood(turn, report)
     return [Reply(added if after in ("", before) else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
+
+
+def _place_alone(turn: Turn, report: Report, text: str) -> None:
+    """A bare name that comes by itself, where no place is known yet, is the place: nobody was asked, all the same."""
+    if report.amphoe_code or len(text) > NAME:
+        return
+    province = turn.desk.province(report.province)
+    settle_place(turn.session, report, turn.desk.reader.locate_answer(text, province.code if province else None), None)
 
 
 def told_the_team(turn: Turn, report: Report) -> list[Reply]:

@@ -27,14 +27,13 @@ _FINISH = update(Inbox).where(Inbox.id == bindparam("row"), Inbox.state == "wait
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An event to be kept. `message` and `unsends` are platform message ids or ''."""
+    """An event to be kept. `message` is the platform's message id or ''."""
 
     channel: str
     event_id: str
     chat: str
     payload: bytes
     message: str = ""
-    unsends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ class Envelope:
     """One platform event as it came, before anybody reads it: this is what is made durable.
 
     `chat` is the platform's id of the chat whose order is kept; `message_id` the platform's id of the message,
-    by which it may later be edited or taken back, '' where it has none; `unsends` the message that this event takes
-    back.
+    by which it may later be edited or taken back, '' where it has none.
     """
 
     channel: str
@@ -36,7 +35,6 @@ class Envelope:
     chat: str
     payload: bytes
     message_id: str = ""
-    unsends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

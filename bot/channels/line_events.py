@@ -44,7 +44,6 @@ def envelope(event: Any) -> Envelope | None:
         chat=_chat(source),
         payload=_bytes(event),
         message_id=_string(_part(event, "message").get("id")),
-        unsends=_string(_part(event, "unsend").get("messageId")),
     )
 
 

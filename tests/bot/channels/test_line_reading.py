@@ -109,7 +109,6 @@ def test_payload_reads_as_expected(channel: LineChannel, name: str) -> None:
         assert read.message_id == envelope.message_id == event.get("message", {}).get("id", "")
         assert read.reply_token == event.get("replyToken", "")
         assert (envelope.channel, envelope.chat) == ("line", read.chat)
-        assert envelope.unsends == (read.target if read.kind == "unsend" else "")
 
 
 def test_event_id_is_the_platforms_own_or_survives_redelivery(channel: LineChannel) -> None:
