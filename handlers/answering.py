@@ -72,8 +72,8 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     if place is None:
         place = FoundPlace(province_code=province.code if province else "", village=text, words=text)
     if place.candidates and not place.tambon_code:
-        buttons = [asking.tambon_button(turn, report, code) for code in place.candidates[:6]]
-        return asking.again(turn, report, "place", "ask.which", *buttons)
+        key, buttons = asking.which_tambon(turn, report, place.candidates)
+        return asking.again(turn, report, "place", key, *buttons)
     _keep_words(turn, report, text)
     settle_place(turn.session, report, place, None)
     if not report.province and (named := turn.desk.directory.by_code(place.province_code)):
@@ -94,7 +94,8 @@ def _category_named(turn: Turn, report: Report, text: str) -> str:
     slugs = [slug for slug, _ in report.alternatives]
     if text.isdigit() and 0 < int(text) <= len(slugs):
         return str(slugs[int(text) - 1])
-    return next((slug for slug in slugs if core_name(turn.desk, slug, turn.lang) == text), "")
+    every = (*slugs, *turn.desk.reader.taxonomy.slugs)
+    return next((slug for slug in every if core_name(turn.desk, slug, turn.lang) == text), "")
 
 
 def _own(turn: Turn) -> Report | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import category_name, core_name, place_name
@@ -26,8 +28,8 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     if not report.sure and not report.private:
         return _ask(turn, report, "category", "ask.category", *category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
-        buttons = [tambon_button(turn, report, code) for code in place.candidates[:6]]
-        return _ask(turn, report, "place", "ask.which", *buttons)
+        key, buttons = which_tambon(turn, report, place.candidates)
+        return _ask(turn, report, "place", key, *buttons)
     if not report.tambon_code and not report.amphoe_code and report.place_sealed is None and not elsewhere:
         return _ask(turn, report, "place", "ask.place", location(turn), turn.press("skip", "rep.skip", report.id))
     return "", ()
@@ -73,8 +75,13 @@ def category_buttons(turn: Turn, report: Report) -> list[Button]:
     return [*buttons, turn.press("other", "rep.cat", report.id, fallback)]
 
 
-def tambon_button(turn: Turn, report: Report, code: str) -> Button:
-    """A button for one of several tambons of the same name."""
+def which_tambon(turn: Turn, report: Report, candidates: Sequence[str]) -> tuple[str, list[Button]]:
+    """The question which of several tambons is meant, or whether a doubtful one is, and its buttons."""
+    key = "ask.which" if len(candidates) > 1 else "ask.is_it"
+    return key, [_tambon_button(turn, report, code) for code in candidates[:6]]
+
+
+def _tambon_button(turn: Turn, report: Report, code: str) -> Button:
     names = turn.desk.reader.place_names(code)
     label = turn.say("place.choice", tambon=names.tambon, amphoe=names.amphoe)
     return Button(label, postback=turn.desk.postback("rep.tam", report.id, code))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from nlp.places import FILE, MOST_CANDIDATES, Gazetteer, inside, name_at
+from nlp.mentions import Level, inside, name_at
+from nlp.places import FILE, MOST_CANDIDATES, Gazetteer
 from nlp.reading import FoundPlace
 from nlp.tables import TableError, read_table, subtable, text
 from nlp.tokenize import Tokens, tokens
@@ -14,6 +15,9 @@ from nlp.tokenize import Tokens, tokens
 _SHORT = 60
 """A longer text, in characters, is no bare name."""
 _BARE = 4
+LOCAL: tuple[Level, ...] = ("amphoe", "tambon")
+_SPELLED = 5
+"""Fewer characters are not taken for a misspelt name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Answers:
         except re.error as error:
             raise TableError(FILE, "answer", str(error)) from error
         self._town = text(table, "town", FILE)
+        self._chunk = re.compile(r"[^\s,/()]+")
         self._first_letters = frozenset(name[:4] for level in self._levels for name in level)
 
     def find(self, said: Tokens, known: str | None) -> FoundPlace | None:
@@ -64,6 +69,8 @@ class Answers:
     def find_answer(self, said: Tokens, known: str | None) -> FoundPlace | None:
         """Return the place a text names that is known to be an answer; bare names count anywhere in it."""
         bare = self._names(said, careful=False)
+        if known and len(said.text) <= _SHORT:
+            bare = _Names(dict(sorted({**bare.names, **self._misspelt(said, bare.names, known)}.items())), bare.left)
         denied = self._not_it.search(said.text)
         found = self._gazetteer.find(tokens(self._without_denied(said.text)) if denied else said, known)
         return _better(found, self._resolve(bare, known or "", anywhere=True))
@@ -96,6 +103,33 @@ class Answers:
             at = end
         left.append(folded[at:])
         return _Names(names, "".join(left))
+
+    def _misspelt(self, said: Tokens, exact: Mapping[int, str], province: str) -> dict[int, str]:
+        """Return the names of a province that the rest of an answer nearly holds, by where they stand."""
+        folded = said.text
+        found: dict[int, str] = {}
+        local = self._gazetteer.geography.local[province]
+        own = [start for start, name in exact.items() if any(name in n for n in (*self._levels[:1], *local.levels))]
+        taken = {at for start in own for at in range(start, start + len(exact[start]))}
+        for chunk in self._chunk.finditer(folded):
+            at = chunk.start()
+            # Words that may stand before a name are also beginnings of names.
+            while at < chunk.end() and at not in taken:
+                levels = (self._gazetteer.lookup.near(said, at, (province,), level) for level in LOCAL)
+                names = {
+                    self._gazetteer.geography.name(code)
+                    for near in levels
+                    if near and not near.half
+                    for code in near.codes
+                }
+                if len(names) == 1 and len(name := names.pop()) >= _SPELLED:
+                    found[at] = name
+                    break
+                before = self._filler.match(folded, at)
+                if not before or before.end() == at:
+                    break
+                at = before.end()
+        return found
 
     def _end(self, folded: str, start: int) -> int:
         """Return where the longest name at `start` ends, 0 where there is none or it is a landmark's."""
@@ -153,7 +187,11 @@ def _better(marked: FoundPlace | None, bare: FoundPlace | None) -> FoundPlace | 
         narrower = _exactness(bare) > _exactness(marked) or (
             bare.province_code != marked.province_code and not marked.amphoe_code
         )
-    return replace(bare, village=marked.village) if narrower else marked
+    if not narrower:
+        return marked
+    # What was taken for a village's name has turned out to be the tambon's.
+    own = bare.tambon and marked.village.startswith(bare.tambon)
+    return replace(bare, village=marked.village.removeprefix(bare.tambon).strip() if own else marked.village)
 
 
 def _exactness(place: FoundPlace) -> int:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from nlp.addresses import Address, Addresses, Settled
+from nlp.bare import BareNames
 from nlp.geography import LONGEST, Geography, load_geography
+from nlp.lookup import NameLookup
+from nlp.markers import Markers
+from nlp.mentions import Mention
 from nlp.reading import FoundPlace
-from nlp.tables import read_table, subtable, text, texts
+from nlp.tables import Table, TableError, read_table, subtable, text
 from nlp.tokenize import Tokens
-from nlp.villages import load_villages
+from nlp.villages import VillageWords, load_villages
 
 FILE = "places.toml"
+_BEHIND = 2
+"""Characters between a place and what stands right behind it, at most."""
 MOST_CANDIDATES = 8
-# A bare name this short is too often part of an ordinary word.
-_BARE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A name found at `start` to `end`; `codes` are all areas of that name and level."""
-
-    codes: tuple[str, ...]
-    start: int
-    end: int
 
 
 class Gazetteer:
@@ -37,26 +33,23 @@ class Gazetteer:
             TableError: a list is missing or of the wrong shape.
         """
         table = read_table(FILE)
-        marker = subtable(table, "marker", FILE)
-        town = subtable(table, "town", FILE)
-        ordinary = subtable(table, "ordinary", FILE)
-        self.geography: Geography = load_geography(
-            subtable(table, "alias", FILE), text(town, "prefix", FILE), text(town, "district_prefix", FILE)
-        )
-        self._markers = {level: _any_of(texts(marker, level, FILE)) for level in ("province", "amphoe", "tambon")}
-        self._tambon_before = _any_of(texts(marker, "tambon", FILE), end=True)
-        self._context = _any_of(texts(marker, "context", FILE), end=True)
-        self._tambon_context = _any_of(texts(marker, "tambon_context", FILE), end=True)
-        self._landmark = _any_of(texts(marker, "landmark", FILE), end=True)
-        self._town = _any_of(texts(town, "words", FILE))
-        self._ordinary = frozenset(texts(ordinary, "names", FILE))
-        self._after_context = frozenset(texts(ordinary, "after_context", FILE))
-        # The first letters of names, so that most words of a text are dismissed by one look.
-        self._first_letters = {
-            id(names): frozenset(name[:4] for name in names)
-            for names in (self.geography.provinces, self.geography.amphoe, self.geography.tambons)
-        }
-        self._elsewhere = _any_of(texts(subtable(table, "elsewhere", FILE), "before", FILE), end=True)
+        alias, town = subtable(table, "alias", FILE), subtable(table, "town", FILE)
+        try:
+            self.geography: Geography = load_geography(
+                _called(alias, "province"),
+                _called(alias, "amphoe"),
+                text(town, "prefix", FILE),
+                text(town, "district_prefix", FILE),
+            )
+            elsewhere = subtable(table, "elsewhere", FILE)
+            self._here = re.compile(text(elsewhere, "here", FILE))
+            self._there = re.compile(text(elsewhere, "there", FILE))
+        except (KeyError, re.error) as error:
+            raise TableError(FILE, "alias or elsewhere", str(error)) from error
+        self.lookup = NameLookup(table, self.geography, FILE)
+        self._markers = Markers(table, self.geography, self.lookup, FILE)
+        self._bare = BareNames(table, self.geography, FILE)
+        self._addresses = Addresses(table, self.geography, FILE)
         self._villages = load_villages(subtable(table, "village", FILE), f"{FILE}: village")
 
     def find(self, tokens: Tokens, known: str | None) -> FoundPlace | None:
@@ -66,39 +59,32 @@ class Gazetteer:
             tokens: the text.
             known: code of the province that the conversation knows, if any; a province named in the text wins.
         """
-        folded = tokens.text
-        geography = self.geography
-        said = self._marked(folded, "province", geography.provinces)
-        province = said.codes[0] if said else (known or "")
-        amphoe = self._amphoe(tokens, province)
-        tambon = self._tambon(folded)
-        if not said and tambon and not amphoe and not inside(tambon.codes, province):
-            # A tambon that the known province has not: perhaps another province stands bare beside it.
-            province = self._bare_province(tokens, province) or province
-        if not province and not said:
-            province = self._bare_province(tokens, "")
-        if amphoe:
-            own = inside(amphoe.codes, province) or (amphoe.codes if len(amphoe.codes) == 1 and not said else ())
-            amphoe = _Mention(own, amphoe.start, amphoe.end) if len(own) == 1 else None
-        area = amphoe.codes[0] if amphoe else province
-        codes = inside(tambon.codes, area) if tambon else ()
-        if tambon and not codes and amphoe is None and not province:
-            codes = tambon.codes
-        if tambon and codes and not amphoe:
-            beside = self._bare(tokens, geography.amphoe, province, after=tambon.end)
-            narrowed = inside(codes, beside.codes[0]) if beside and len(beside.codes) == 1 else ()
-            amphoe, codes = (beside, narrowed) if narrowed else (None, codes)
-        if not tambon and area:
-            bare = self._bare(tokens, geography.tambons, area)
-            # A district's own name, as in a hospital's, is the district and not the tambon of the same name.
-            same = bare and geography.name(bare.codes[0]) in geography.amphoe
-            tambon, codes = (bare, bare.codes) if bare and not same else (None, ())
-        village = self._villages.find(folded)
-        return self._place(folded, province, said, amphoe, tambon, codes, village)
+        folded, province = tokens.text, known or ""
+        firm = self._markers.find(tokens, province)
+        # A province that is an ordinary word too ("at all" is Loei) counts only right behind a place.
+        provinces = [
+            mention
+            for mention in self._bare.provinces(tokens, firm, province)
+            if not self._bare.is_ordinary(folded[mention.start : mention.end])
+            or any(0 <= mention.start - other.end <= _BEHIND for other in firm)
+        ]
+        villages = self._villages.find(tokens, [(mention.start, mention.end) for mention in firm])
+        taken = [*firm, *provinces]
+        taken += self._bare.towns(folded, taken)
+        base = self._base(folded, firm, provinces, province)
+        bare = self._bare.find(tokens, taken, villages.numbers, villages.names, base)
+        bare = [mention for mention in bare if all(apart(mention, other) for other in firm)]
+        mentions = [*bare, *(mention for mention in taken if all(apart(mention, other) for other in bare))]
+        if not mentions:
+            return self._with_village(Settled(""), folded, villages, [], province)
+        addresses = self._addresses.group(folded, mentions, (*villages.numbers, *villages.names))
+        settled = self._settle(folded, addresses, province)
+        sure = [mention for mention in bare if not mention.doubtful]
+        return self._with_village(settled, folded, villages, [*firm, *sure], province)
 
     def is_ordinary(self, name: str) -> bool:
         """Whether a name is first of all an ordinary word, and no amphoe's in a place's company."""
-        return name in self._ordinary and name not in self._after_context
+        return self._bare.is_ordinary(name)
 
     def place(self, code: str, candidates: tuple[str, ...], words: str) -> FoundPlace:
         """Return the place of a code of 2, 4 or 6 digits, or '' for none."""
@@ -114,143 +100,56 @@ class Gazetteer:
             candidates=candidates,
         )
 
-    def _place(
-        self,
-        folded: str,
-        province: str,
-        said: _Mention | None,
-        amphoe: _Mention | None,
-        tambon: _Mention | None,
-        codes: tuple[str, ...],
-        village: str,
+    def _base(self, folded: str, firm: Sequence[Mention], provinces: Sequence[Mention], known: str) -> str:
+        """Return the province in which bare names are looked for."""
+        said = next((mention.codes[0] for mention in firm if mention.level == "province"), "")
+        bare = (m.codes[0] for m in provinces if not self._bare.is_apart(folded, m))
+        return known or said or next(bare, "")
+
+    def _settle(self, folded: str, addresses: list[Address], known: str) -> Settled:
+        """Return what the addresses come to; a bare province by itself counts where it is needed or said to be here."""
+        bare = [address for address in addresses if address.is_lone_province and not address.parts[0].firm]
+        placed = [address for address in addresses if address not in bare]
+        alone = [address for address in bare if not self._bare.is_apart(folded, address.parts[0])]
+        here = [a for a in alone if not known or self._is_here(folded, a.start)]
+        settled = self._addresses.settle(folded, sorted([*placed, *here], key=lambda a: a.start), known)
+        needed = not settled.tambons and any(address.of("tambon") for address in placed)
+        if needed and len(alone) > len(here):
+            again = self._addresses.settle(folded, sorted([*placed, *alone], key=lambda a: a.start), known)
+            return again if again.tambons else settled
+        return settled
+
+    def _is_here(self, folded: str, start: int) -> bool:
+        """Whether the words before a bare province say that it is there."""
+        before = max(0, start - 32)
+        return bool(self._here.search(folded, before, start)) and not self._there.search(folded, before, start)
+
+    def _with_village(
+        self, settled: Settled, folded: str, villages: VillageWords, mentions: Sequence[Mention], known: str
     ) -> FoundPlace | None:
-        one = codes[0] if len(codes) == 1 else ""
-        amphoe_code = one[:4] or (amphoe.codes[0] if amphoe else "")
-        candidates = codes if 1 < len(codes) <= MOST_CANDIDATES else ()
-        if not (said or amphoe_code or candidates or village) and not (province and self._says(folded, province)):
+        used = [(mention.start, mention.end) for mention in mentions]
+        village = self._villages.said(folded, villages, used)
+        name = self.geography.name(known)
+        if not (settled.province or village or (name and name in folded and not self._bare.is_ordinary(name))):
             return None
-        province = amphoe_code[:2] or province
-        spans = [mention for mention in (tambon if codes else None, amphoe, said) if mention]
-        words = folded[min(s.start for s in spans) : max(s.end for s in spans)] if spans else village
-        place = self.place(one or amphoe_code or province, candidates, " ".join(words.split()))
+        one = settled.tambons[0] if settled.sure and settled.tambons else ""
+        candidates = settled.tambons if not one and len(settled.tambons) <= MOST_CANDIDATES else ()
+        parts = settled.parts
+        words = folded[min(p.start for p in parts) : max(p.end for p in parts)] if parts else village
+        code = one or settled.amphoe or settled.province or known
+        if settled.tambons and not one and not settled.amphoe:
+            code = settled.province
+        place = self.place(code, candidates, " ".join(words.split()))
         return replace(place, village=village, words=place.words or village)
 
-    def _says(self, folded: str, province: str) -> bool:
-        return self.geography.name(province) in folded and self.geography.name(province) not in self._ordinary
 
-    def _marked(self, folded: str, level: str, names: Mapping[str, tuple[str, ...]]) -> _Mention | None:
-        """Return the first name that stands right behind a marker of its level."""
-        for marker in self._markers[level].finditer(folded):
-            found = name_at(folded, marker.end(), names)
-            if found:
-                return _Mention(names[folded[found[0] : found[1]]], marker.start(), found[1])
-        return None
-
-    def _tambon(self, folded: str) -> _Mention | None:
-        """Return the tambons named behind markers, as one mention: two different ones are of equal standing."""
-        found: list[_Mention] = []
-        for marker in self._markers["tambon"].finditer(folded):
-            span = name_at(folded, marker.end(), self.geography.tambons)
-            if span:
-                found.append(_Mention(self.geography.tambons[folded[span[0] : span[1]]], marker.start(), span[1]))
-        if not found:
-            return None
-        codes = tuple(dict.fromkeys(code for mention in found for code in mention.codes))
-        return _Mention(codes, found[0].start, found[-1].end)
-
-    def _amphoe(self, tokens: Tokens, province: str) -> _Mention | None:
-        folded = tokens.text
-        marked = self._marked(folded, "amphoe", self.geography.amphoe)
-        if marked:
-            return marked
-        town = self.geography.town.get(province)
-        for said in self._town.finditer(folded):
-            # A tambon may be called that too.
-            if town and not self._tambon_before.search(folded[max(0, said.start() - 12) : said.start()]):
-                return _Mention((town,), said.start(), said.end())
-        return self._bare(tokens, self.geography.amphoe, province) if province else None
-
-    def _bare(
-        self, tokens: Tokens, names: Mapping[str, tuple[str, ...]], area: str, after: int = -1
-    ) -> _Mention | None:
-        """Return a name of `area` without a marker: a whole word in a place's company, or right behind `after`."""
-        folded = tokens.text
-        ends = set(tokens.ends)
-        amphoe = names is self.geography.amphoe
-        first_letters = self._first_letters[id(names)]
-        for start in tokens.starts:
-            if folded[start : start + 4] not in first_letters:
-                continue
-            beside = after >= 0 and 0 <= start - after <= 1
-            before = folded[max(0, start - 12) : start]
-            if not beside and self._landmark.search(before):
-                continue
-            context = (self._context if amphoe else self._tambon_context).search(before)
-            alone = start == 0 or folded[start - 1].isspace()
-            if not (beside or context or (alone and amphoe)):
-                continue
-            found = name_at(folded, start, names)
-            if not found or found[1] not in ends:
-                continue
-            name = folded[found[0] : found[1]]
-            codes = inside(names[name], area)
-            if len(codes) != 1 or not (beside or self._stands_alone(name, amphoe, bool(context), folded, found[1])):
-                continue
-            return _Mention(codes, *found)
-        return None
-
-    def _stands_alone(self, name: str, amphoe: bool, context: bool, folded: str, end: int) -> bool:
-        if len(name) < _BARE:
-            return False
-        closed = end >= len(folded) or not "\u0e01" <= folded[end] <= "\u0e4f"
-        if name in self._ordinary:
-            return amphoe and context and closed and name in self._after_context
-        return closed if amphoe else context and closed
-
-    def _bare_province(self, tokens: Tokens, but: str) -> str:
-        folded = tokens.text
-        first_letters = self._first_letters[id(self.geography.provinces)]
-        for start in tokens.starts:
-            if folded[start : start + 4] not in first_letters:
-                continue
-            found = name_at(folded, start, self.geography.provinces)
-            if not found or folded[found[0] : found[1]] in self._ordinary:
-                continue
-            code = self.geography.provinces[folded[found[0] : found[1]]][0]
-            if code != but and not self._elsewhere.search(folded[max(0, start - 12) : start]):
-                return code
-        return ""
+def apart(one: Mention, other: Mention) -> bool:
+    """Whether two names share no character."""
+    return one.end <= other.start or other.end <= one.start
 
 
-def name_at(folded: str, start: int, names: Mapping[str, tuple[str, ...]]) -> tuple[int, int] | None:
-    """Return where the longest of `names` stands at `start`, a space before it allowed.
-
-    It must not end inside a syllable, and a short name (under 4 characters) must be followed by something else
-    than Thai letters: such names begin many other words.
-    """
-    while start < len(folded) and folded[start] == " ":
-        start += 1
-    for end in range(min(len(folded), start + LONGEST), start + 1, -1):
-        if folded[start:end] in names:
-            after = folded[end : end + 1]
-            inside = bool(after) and (
-                after in "\u0e30\u0e32\u0e33\u0e45" or "\u0e31" <= after <= "\u0e3a" or "\u0e47" <= after <= "\u0e4e"
-            )
-            touching = bool(after) and "\u0e01" <= after <= "\u0e4f"
-            return None if inside or (touching and end - start < 4) else (start, end)
-    return None
-
-
-def inside(codes: tuple[str, ...], area: str) -> tuple[str, ...]:
-    """Return those of `codes` that lie in `area`, itself a code; none where `area` is ''."""
-    return tuple(code for code in codes if area and code.startswith(area))
-
-
-def _any_of(words: tuple[str, ...], *, end: bool = False) -> re.Pattern[str]:
-    """Return a pattern of any of `words`, longest first; a short one must not be the end of a longer word."""
-    parts = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(
-        rf"(?:{parts})\s?$"
-        if end
-        else rf"(?<![\u0e01-\u0e4f.])(?:{parts})|(?:{'|'.join(re.escape(w) for w in words if len(w) > 3)})"
-    )
+def _called(alias: Table, level: str) -> Mapping[str, str]:
+    names = subtable(alias, level, f"{FILE}: alias")
+    if not all(isinstance(name, str) for name in names.values()):
+        raise TableError(FILE, f"alias.{level}", "names are needed")
+    return names

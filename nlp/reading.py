@@ -16,9 +16,9 @@ class FoundPlace:
     """A place understood from words.
 
     Codes are the official ones (Department of Provincial Administration): 2 digits province, 4 amphoe, 6 tambon;
-    '' where the text does not determine them. `candidates` are tambon codes of equal standing when it does not:
-    then `tambon_code` is '' and the person is asked. `village` is as said ("บ้านห้วยขม ม.3"), `words` the part of
-    the text that was understood.
+    '' where the text does not determine them. `candidates` are tambon codes of equal standing when it does not, or the
+    one that a misspelling may mean: then `tambon_code` is '' and the person is asked. `village` is as said
+    ("บ้านห้วยขม ม.3"), `words` the part of the text that was understood.
     """
 
     province_code: str

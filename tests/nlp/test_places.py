@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from nlp.reader import Reader
@@ -150,3 +152,58 @@ def test_bangkoks_districts_are_found_without_their_kind(reader: Reader) -> None
 def test_a_code_tells_its_names(reader: Reader, code: str, names: tuple[str, str, str]) -> None:
     found = reader.place_names(code)
     assert (found.province, found.amphoe, found.tambon) == names
+
+
+@pytest.mark.parametrize("text", ["ต.แม่ยาวว", "ต.แมยาว", "ตำบนแม่ยาว", "ตแม่ยาว ไฟดับ", "อยู่ต.แม่ยาวครับ", "ต.แม่ ยาว"])
+def test_a_name_written_badly_is_understood(reader: Reader, text: str) -> None:
+    place = reader.locate(text, "57")
+    assert place is not None
+    assert place.tambon_code == "570106"
+
+
+def test_a_name_that_two_are_equally_near_to_is_asked_about(reader: Reader) -> None:
+    place = reader.locate("ต.โคกสีง ไฟดับ", "40")
+    assert place is not None
+    assert (place.tambon_code, set(place.candidates)) == ("", {"400103", "400801"})
+
+
+def test_a_name_that_another_province_has_is_not_taken_for_a_misspelt_one(reader: Reader) -> None:
+    place = reader.locate("ต.บ้านเป้ด ไฟดับ", "40")
+    assert place is not None
+    assert place.tambon == "บ้านเป็ด"
+    other = reader.locate("ต.แม่ลาว ไฟดับ", "57")
+    assert other is not None
+    assert (other.tambon_code, other.amphoe) == ("", "แม่ลาว")
+
+
+def test_a_place_of_work_is_asked_about_or_passed_over(reader: Reader) -> None:
+    only = reader.locate("ลูกชายไปทำงานที่ ต.บ้านดู่ ไม่กลับมาเลย", "57")
+    assert only is not None
+    assert (only.tambon_code, only.candidates) == ("", ("570103",))
+    both = reader.locate("ลูกชายไปทำงานที่ ต.บ้านดู่ แม่อยู่คนเดียว ต.แม่กรณ์", "57")
+    assert both is not None
+    assert both.tambon == "แม่กรณ์"
+
+
+@pytest.mark.parametrize(
+    ("text", "village"),
+    [
+        ("หมู่ 3,5 ต.แม่ยาว", "หมู่ 3,5"),
+        ("หมู่ 4 บ้านสบเปา ต.แม่เปา", "หมู่ 4 บ้านสบเปา"),
+        ("บ้านหินแตก ต.แม่สลองใน", "บ้านหินแตก"),
+        ("บ้านน้ำท่วม ต.แม่ยาว", ""),
+        ("ถนนรามอินทรา กม.5 ต.แม่ยาว", ""),
+    ],
+)
+def test_village_words_end_where_the_name_ends(reader: Reader, text: str, village: str) -> None:
+    place = reader.locate(text, "57")
+    assert place is not None
+    assert place.village == village
+
+
+@pytest.mark.parametrize("piece", ["ต.แม่ยาว ", "แม่สาย ", "จ.ตาก ", "ต.หนองแวงโส", "ไปตลาด ต.บ้านดู่ ", "หมู่ 5 บ้านโคก "])
+def test_a_text_full_of_places_is_read_in_bounded_time(reader: Reader, piece: str) -> None:
+    start = perf_counter()
+    reader.locate_answer(piece * 1000, "57")
+    # Generous: what it guards against takes seconds.
+    assert perf_counter() - start < 0.5
