@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 
-from nlp.normalize import clean
-from nlp.tables import TableError, read_table, subtable, text, texts
+from nlp.header_dates import relative_date, written_date
+from nlp.header_lines import HeadLine, head_line
+from nlp.minutes import is_formal, tells
+from nlp.note_lines import NoteLine, letters, note_lines
 
-FILE = "notes.toml"
-_HEAD = 400
-"""Characters of a note in which its header is looked for."""
-_BUDDHIST = 543
-_ERA_FROM = 2400
+_REST = 12
+"""Letters behind a header part from which on they are the note's first issue."""
+_SUBTITLE = 30
+_SOUGHT = 12
+"""Lines from either end of a note among which its header is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,90 +28,56 @@ class Header:
     participants: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    name: re.Pattern[str]
-    ends: re.Pattern[str]
-    place: re.Pattern[str]
-    headcount: tuple[re.Pattern[str], ...]
-    spoken_date: re.Pattern[str]
-    written_date: re.Pattern[str]
-    months: dict[str, int]
-    ago: dict[str, int]
-
-
 def read_header(note: str, today: date | None = None) -> Header:
-    """Return the header of a forum note; `today` is the day of writing, for words such as "yesterday"."""
-    patterns = _patterns()
-    head = clean(note[:_HEAD])
-    name = patterns.name.search(head)
-    forum = name[0] if name else ""
-    end = patterns.ends.search(forum, 1)
-    place = patterns.place.search(head)
+    """Return the header of a forum note; `today` is the day of writing, for words such as "yesterday".
+
+    The header is looked for at the beginning of the note and at its end.
+    """
+    lines = note_lines(note)
+    found = sorted(head_lines(lines).items())
+    heads = [head for _, head in found]
+    written = (written_date(part.said, today) for head in heads for part in head.parts if part.kind == "date")
+    relative = (relative_date(lines[at].whole, today) for at, _ in found)
+    headcount = _first(head.first("heads") for head in heads)
     return Header(
-        forum_name=(forum[: end.start()] if end else forum).strip(" :-"),
-        date_iso=_date(head, patterns) or _relative_date(head, patterns, today),
-        place=(place["place"] or place["bare"] or "") if place else "",
-        participants=next((int(found["n"]) for found in (p.search(head) for p in patterns.headcount) if found), None),
+        forum_name=_first(head.first("name") for head in heads),
+        date_iso=_first(written) or _first(relative),
+        place=_first(head.first("place") for head in heads),
+        participants=int(headcount) if headcount else None,
     )
 
 
-def _date(head: str, patterns: _Patterns) -> str:
-    spoken = patterns.spoken_date.search(head)
-    written = patterns.written_date.search(head)
-    if spoken:
-        day, month, year = int(spoken["day"]), patterns.months[spoken["month"]], int(spoken["year"])
-    elif written:
-        day, month, year = int(written["day"]), int(written["month"]), int(written["year"])
-    else:
-        return ""
-    try:
-        return date(_common_era(year), month, day).isoformat()
-    except ValueError:
-        return ""
+def head_lines(lines: Sequence[NoteLine]) -> dict[int, HeadLine]:
+    """Return the lines of a note that are its header's, by their number from 0."""
+    found = _run(lines, range(min(len(lines), _SOUGHT)))
+    at_end = _run(lines, range(len(lines) - 1, max(-1, len(lines) - 1 - _SOUGHT), -1))
+    if any(head.first("date") or head.first("heads") for head in at_end.values()):
+        found = {**at_end, **found}
+    return found
 
 
-def _relative_date(head: str, patterns: _Patterns, today: date | None) -> str:
-    if today is None:
-        return ""
-    first = head.split("\n", 1)[0]
-    said = max((word for word in patterns.ago if word in first), key=len, default="")
-    return (today - timedelta(days=patterns.ago[said])).isoformat() if said else ""
+def _run(lines: Sequence[NoteLine], order: range) -> dict[int, HeadLine]:
+    found: dict[int, HeadLine] = {}
+    missed = 0
+    for at in order:
+        line = lines[at]
+        head = None if line.numbered else head_line(line.whole, titled=not found and not line.kind and order.step > 0)
+        if head and not (missed and all(part.kind == "place" for part in head.parts)):
+            found[at] = head
+            if letters(line.whole[head.end :]) > _REST and not _is_formal_text(line.whole[head.end :]):
+                break
+        elif not is_formal(line):
+            # A subtitle may stand within a header.
+            missed += 1
+            if missed > 1 or not found or line.kind or letters(line.text) > _SUBTITLE or tells(line.text):
+                break
+    kinds = {part.kind for head in found.values() for part in head.parts if part.said}
+    return found if kinds - {"place"} or len(lines) == len(found) == 1 else {}
 
 
-def _common_era(year: int) -> int:
-    """Return the year of the common era for a year of four digits of either era, or two of the Buddhist one."""
-    if year < 100:
-        year += 2500
-    return year - _BUDDHIST if year >= _ERA_FROM else year
+def _is_formal_text(text: str) -> bool:
+    return is_formal(NoteLine(text.strip(), text.strip()))
 
 
-@cache
-def _patterns() -> _Patterns:
-    table = read_table(FILE)
-    forum = subtable(table, "forum", FILE)
-    dates = subtable(table, "date", FILE)
-    names = dates.get("months")
-    if not isinstance(names, list) or len(names) != 12:
-        raise TableError(FILE, "date.months", "a list of the names of twelve months is needed")
-    months = {name: number for number, row in enumerate(names, 1) for name in row}
-    ago = subtable(dates, "ago", f"{FILE}: date")
-    if not all(isinstance(days, int) for days in ago.values()):
-        raise TableError(FILE, "date.ago", "numbers of days are needed")
-    any_month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
-    era = text(dates, "era", f"{FILE}: date")
-    try:
-        return _Patterns(
-            name=re.compile(text(forum, "name", f"{FILE}: forum")),
-            ends=re.compile(text(forum, "ends", f"{FILE}: forum")),
-            place=re.compile(text(forum, "place", f"{FILE}: forum")),
-            headcount=tuple(re.compile(item) for item in texts(forum, "headcount", f"{FILE}: forum")),
-            spoken_date=re.compile(
-                rf"(?P<day>\d{{1,2}})\s?(?P<month>{any_month})\s?{era}\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)"
-            ),
-            written_date=re.compile(r"(?<!\d)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}|\d{2})(?!\d)"),
-            months=months,
-            ago=ago,
-        )
-    except re.error as error:
-        raise TableError(FILE, "forum or date", str(error)) from error
+def _first(said: Iterable[str]) -> str:
+    return next(filter(None, said), "")

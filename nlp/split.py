@@ -1,87 +1,106 @@
-"""A pasted list into its items, and the header of a forum note, by the patterns of `notes.toml`."""
+"""A pasted list or a whole forum note into its issues, by the patterns of `notes.toml`."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import replace
 
-from nlp.header import Header, read_header
-from nlp.normalize import clean
-from nlp.tables import TableError, read_table, subtable, text, texts
+from nlp.header import Header, head_lines, read_header
+from nlp.minutes import is_formal, is_rule
+from nlp.note_items import note_items
+from nlp.note_levels import Item
+from nlp.note_lines import FILE, NoteLine, letters, note_lines
+from nlp.patterns import pattern_table
+from nlp.prose import clauses_within, listed_within, numbered_within, told_within, without_hearsay, without_opening
 
 __all__ = ["Header", "read_header", "split_list"]
 
-FILE = "notes.toml"
-_LONGEST_HEADER_LINE = 140
+_LEAST = 4
+"""Letters that an issue keeps at least when what is not its own is cut off."""
+_FEW = 3
+_ENDS = ("ends", "followed_up", "urgent", "votes_inside", "votes", "proposer", "aside", "votes", "urgent", "ends")
+"""What is cut from behind an issue, in this order; some stand behind one another."""
+_NAMED = ("zone", "village", "agenda", "label")
+"""Beginnings that say where or who, and do not mark an issue."""
 
 
 def split_list(pasted: str) -> list[str]:
-    """Return the items of a pasted list, in order, without their numbers and bullets.
+    """Return the issues of a pasted list or note, in order, without numbers, bullets, speakers and votes.
 
-    A text of one line without inner numbering is one item. Where some lines carry a bullet, lines without one
-    above the first are the header, and below they belong to the item before. Else every line is an item, but
-    headings and lines of a forum's header. An empty text has no items.
+    Headings, the forum's header, greetings and other formalities are no issues. A line that is alone is one issue
+    unless it lists or tells several itself. Lines that continue or explain an issue belong to it. Where nothing
+    but a header or formalities stand, their lines are returned: nothing is lost. An empty text has no issues.
     """
-    patterns = _patterns()
-    lines = [line.strip() for line in clean(pasted).split("\n") if line.strip()]
-    if len(lines) == 1:
-        inline = _inline(lines[0])
-        return inline or [_bare(lines[0])]
-    marked = [bool(patterns["bullet"][0].match(line)) for line in lines]
-    if sum(marked) >= 2:
-        return _bulleted(lines, marked)
-    items = [_bare(line) for line in lines if not _is_header(line)]
-    return [item for item in items if item] or [_bare(line) for line in lines if _bare(line)]
+    lines = note_lines(pasted)
+    if len(lines) == 1 and not head_lines(lines):
+        line = lines[0]
+        pieces = numbered_within(line.whole) or _several(line.text, commas=3, note=False)
+        return _trimmed(pieces, note=True) if pieces else [line.text]
+    items = note_items(lines)
+    commas = 3 if sum(not item.line.kind for item in items) <= _FEW else 0
+    pieces = [piece for item in _without_labels(items) for piece in _pieces(item, commas)]
+    if len(pieces) == 1 and not items[0].line.kind and head_lines(lines):
+        pieces = clauses_within(pieces[0]) or pieces
+    issues = _trimmed(pieces, note=len(pieces) > 1)
+    return issues or [line.text for line in lines if not is_rule(line)] or [line.text for line in lines]
 
 
-def _bulleted(lines: list[str], marked: list[bool]) -> list[str]:
-    items: list[str] = []
-    for line, has_bullet in zip(lines, marked, strict=True):
-        if has_bullet:
-            items.append(_bare(line))
-        elif items and not _is_header(line):
-            items[-1] = f"{items[-1]} {line}"
-    return [item for item in items if item and not _is_header(item)]
+def _without_labels(items: list[Item]) -> list[Item]:
+    """Return the items without the label before each ("upstream:", "trouble of water:") where most have one."""
+    table = pattern_table(FILE)
+    for name in ("labelled", "topic"):
+        found = [table[name].match(item.text) for item in items]
+        if sum(map(bool, found)) >= max(_FEW, len(items) * 0.6):
+            bare = [
+                replace(item, text=item.text[label.end() :]) if label and not table["lead"].match(item.text) else item
+                for item, label in zip(items, found, strict=True)
+            ]
+            return [item for item in bare if not is_formal(NoteLine(item.text, item.text))]
+    return items
 
 
-def _inline(line: str) -> list[str]:
-    """Return the items of one line that numbers them 1, 2, … itself; empty where it does not."""
-    patterns = _patterns()
-    found = list(patterns["inline"][0].finditer(line))
-    numbers = [int(re.sub(r"\D", "", mark[0]) or 0) for mark in found]
-    if len(found) < 2 or numbers != list(range(1, len(found) + 1)):
-        return []
-    ends = [mark.start() for mark in found[1:]] + [len(line)]
-    return [
-        line[mark.end() : end].strip() for mark, end in zip(found, ends, strict=True) if line[mark.end() : end].strip()
-    ]
+def _pieces(item: Item, commas: int) -> list[str]:
+    if item.line.kind and item.line.kind not in _NAMED:
+        return (numbered_within(item.line.whole) if item.line.number == 1 else []) or [item.text]
+    table = pattern_table(FILE)
+    lead = table["lead"].match(item.text)
+    text = item.text[lead.end() :] if lead else item.text
+    several = _several(text, commas=2 if lead else commas, note=True)
+    return several or (table["conjoined"].split(text) if lead else [text])
 
 
-def _bare(line: str) -> str:
-    return _patterns()["bullet"][0].sub("", line, count=1).strip() or line.strip()
+def _several(text: str, *, commas: int, note: bool) -> list[str]:
+    return numbered_within(text) or listed_within(text, commas=commas) or told_within(text, note=note)
 
 
-def _is_header(line: str) -> bool:
-    patterns = _patterns()
-    if len(line) > _LONGEST_HEADER_LINE:
-        return False
-    return any(pattern.search(line) for pattern in (*patterns["heading"], *patterns["header"]))
+def _trimmed(pieces: Sequence[str], *, note: bool) -> list[str]:
+    """Return the pieces without what is around an issue: who says it, who is for it, how urgent it is called."""
+    if not note:
+        return [piece for piece in pieces if letters(piece)]
+    table = pattern_table(FILE)
+    bracketed = sum(bool(table["heads_in_brackets"].search(piece)) for piece in pieces) >= 2
+    issues: list[str] = []
+    for piece in pieces:
+        quoted = table["quoted"].match(piece.strip())
+        text = _cut(quoted["said"] if quoted else piece.strip(), "votes_first")
+        text = _cut(text, "lead")
+        text = without_opening(text)
+        if text != piece and is_formal(NoteLine(text, text)):
+            continue
+        for name in (*_ENDS, "heads_in_brackets" if bracketed else "ends"):
+            text = _cut(text, name)
+        if len(pieces) >= _FEW:
+            text = without_hearsay(text)
+        text = _cut(text, "ends")
+        if letters(text) and not table["nothing"].match(text):
+            issues.append(text)
+    return issues
 
 
-@cache
-def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
-    table = subtable(read_table(FILE), "item", FILE)
-    where = f"{FILE}: item"
-    sources = {
-        "bullet": (text(table, "bullet", where),),
-        "inline": (text(table, "inline", where),),
-        "heading": texts(table, "heading", where),
-        "header": texts(table, "header", where),
-    }
-    compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
-    for key, patterns in sources.items():
-        try:
-            compiled[key] = tuple(re.compile(pattern) for pattern in patterns)
-        except re.error as error:
-            raise TableError(FILE, f"item.{key}", str(error)) from error
-    return compiled
+def _cut(text: str, name: str) -> str:
+    """Return a text without what a pattern finds at its ends, unless next to nothing would be left."""
+    found = pattern_table(FILE)[name].search(text)
+    if found is None:
+        return text
+    left = text[: found.start()] + text[found.end() :]
+    return left if letters(left) >= _LEAST else text

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def split_note(raw: bytes, reader: Reader, province: Province | None) -> str:
-    """The note's header and issues as one line of JSON; categories are core slugs.
+    """The note's header and issues as one line of JSON; categories are core slugs, what is not said is null.
 
     :raises Failed: it is not UTF-8.
     """
@@ -26,4 +26,5 @@ def split_note(raw: bytes, reader: Reader, province: Province | None) -> str:
         raise Failed(f"stdin is not UTF-8 at byte {error.start + 1}: save the note as UTF-8") from None
     code = province.code if province else None
     issues = [{"text": item, "category": reader.read(item, code).category} for item in split_list(note)]
-    return json.dumps({"header": asdict(read_header(note)), "issues": issues}, ensure_ascii=False)
+    header = {name: value or None for name, value in asdict(read_header(note)).items()}
+    return json.dumps({"header": header, "issues": issues}, ensure_ascii=False)
