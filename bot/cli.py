@@ -122,19 +122,47 @@ def split(province: Annotated[str, typer.Option(help="slug, such as chiang-rai")
 
 
 @app.command()
+def train(
+    out: Annotated[Path, typer.Option(file_okay=False, help="folder to write the model into")],
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="CSV or JSON lines with text,label; may be given several times"),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave the shipped examples out.")] = False,
+) -> None:
+    """Make a model from labelled rows and the shipped examples; print and write its score card."""
+    from bot.commands import evaluating, training  # noqa: PLC0415
+    from bot.commands.opening import open_directory  # noqa: PLC0415
+
+    with one_line():
+        directory = open_directory(start())
+        rows = [row for path in labels or () for row in evaluating.read_rows(path, directory)]
+        for path in labels or ():
+            _name_unused(path)
+        card = training.train_model(rows, alone, out, lambda line: typer.echo(line, err=True))
+        training.print_card(card)
+
+
+@app.command()
 def evaluate(
     labels: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV or JSON lines with text,label")],
+    model: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="folder of a model; the shipped one when left out")
+    ] = None,
     out: Annotated[Path | None, typer.Option(dir_okay=False, help="where to write the card as JSON")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the reader on labelled rows; print the score card."""
+    """Measure a model on labelled rows; print the score card."""
     from bot.commands import evaluating  # noqa: PLC0415
     from bot.commands.opening import open_reader  # noqa: PLC0415
     from nlp.evaluate import score  # noqa: PLC0415
 
     with one_line():
-        reader, directory = open_reader(start())
-        card = score(evaluating.read_rows(labels, directory, reader.taxonomy.slugs), reader)
+        reader, directory = open_reader(start(), model)
+        rows = evaluating.read_rows(labels, directory)
+        _name_unused(labels)
+        evaluating.check_labels(labels, rows, reader.model.labels)
+        card = score(rows, reader)
         text = evaluating.dump(card)
         if out:
             out.write_text(text + "\n", "utf-8")
@@ -231,6 +259,13 @@ def bench() -> None:
     from bot.bench import run_benchmarks  # noqa: PLC0415
 
     raise typer.Exit(run_benchmarks())
+
+
+def _name_unused(labels: Path) -> None:
+    from bot.commands.evaluating import unused_columns  # noqa: PLC0415
+
+    if unused := unused_columns(labels):
+        typer.echo(f"{labels.name}: not used: {', '.join(unused)}", err=True)
 
 
 def say_line(text: str) -> None:

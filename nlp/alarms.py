@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.tables import Table, TableError, read_table, subtable, subtables, text, texts
 
 FILE = "alarms.toml"
+_START = 2
+"""Characters of a need at least."""
 _BEFORE = 30
 """Characters before a match in which a supposition is looked for."""
 
@@ -40,16 +43,28 @@ class AlarmTable:
         self._supposed = self._compile(text(table, "supposed", FILE), "supposed")
         self._supposed_inside = self._compile(text(table, "supposed_inside", FILE), "supposed_inside")
         self._alarms = tuple(self._alarm(row) for row in subtables(table, "alarm", FILE))
+        # By their first two characters, so that most are dismissed by one look over the text.
+        self._needs: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for number, alarm in enumerate(self._alarms):
+            for need in alarm.needs:
+                self._needs.setdefault((need[0], need[1]), []).append((need, number))
+        self._pairs = frozenset(self._needs)
 
     def raised(self, folded: str) -> Iterator[tuple[str, int]]:
         """Yield each signal that a folded text raises, with the place where its words end."""
-        for alarm in self._alarms:
-            if (alarm.short and len(folded) > alarm.short) or not any(need in folded for need in alarm.needs):
+        for number in self._needed(folded):
+            alarm = self._alarms[number]
+            if alarm.short and len(folded) > alarm.short:
                 continue
             found = self._first(alarm, folded)
             if found and not (alarm.unless and alarm.unless.search(folded)):
                 for name in alarm.gives:
                     yield name, found.end()
+
+    def _needed(self, folded: str) -> list[int]:
+        """Return the numbers of the alarms of whose needs one stands in the text, in order."""
+        pairs = self._pairs.intersection(pairwise(folded))
+        return sorted({number for pair in pairs for need, number in self._needs[pair] if need in folded})
 
     def _first(self, alarm: Alarm, folded: str) -> re.Match[str] | None:
         for found in alarm.pattern.finditer(folded):
@@ -63,8 +78,11 @@ class AlarmTable:
         unless, short = text(row, "unless", where, ""), row.get("short", 0)
         if not isinstance(short, int):
             raise TableError(where, "short", "a number of characters is needed")
+        needs = texts(row, "needs", where)
+        if min(map(len, needs)) < _START:
+            raise TableError(where, "needs", f"at least {_START} characters are needed")
         return Alarm(
-            needs=texts(row, "needs", where),
+            needs=needs,
             gives=texts(row, "gives", where),
             pattern=self._compile(text(row, "pattern", where), where),
             unless=self._compile(unless, where) if unless else None,

@@ -7,11 +7,14 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from time import perf_counter
 
 from nlp.labels import LabelRow
 from nlp.reader import Reader
 from nlp.reading import Reading
+
+BINS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,10 @@ class Share:
 class ScoreCard:
     """What a reader scored. `macro_f1` is over main labels; `accepted` takes any of a row's labels as right.
 
-    `sure` is how often no question is needed, `right_when_sure` how often that was justified. `tambon_right` is of
-    the rows with a tambon, `tambon_precision` of the tambons found. `calibration_error` is expected calibration
-    error over five bins of confidence. Times are milliseconds a text.
+    `sure` is how often no question is needed, `right_when_sure` how often that was justified, `wrong_asked` how many of
+    the wrong ones would have been asked about. `tambon_right` is of the rows with a tambon, `tambon_precision` of the
+    tambons found. `calibration_error` is expected calibration error over five equally filled bins of confidence. Times
+    are milliseconds a text.
     """
 
     model: str
@@ -60,8 +64,10 @@ class ScoreCard:
     top3: Share
     sure: Share
     right_when_sure: Share
+    wrong_asked: Share
     calibration_error: float
     kind: Share
+    kind_macro_f1: float
     urgency: Share
     emergency_recall: Share
     false_emergencies: Share
@@ -79,6 +85,7 @@ class ScoreCard:
             "top3",
             "sure",
             "right_when_sure",
+            "wrong_asked",
             "kind",
             "urgency",
             "emergency_recall",
@@ -90,7 +97,7 @@ class ScoreCard:
         )
         return [
             f"model {self.model}, {self.rows} rows",
-            f"macro_f1 {self.macro_f1:.3f}",
+            f"macro_f1 {self.macro_f1:.3f}, of kinds {self.kind_macro_f1:.3f}",
             *(f"{name} {getattr(self, name)}" for name in shares),
             f"calibration_error {self.calibration_error:.3f}",
             f"median_ms {self.median_ms:.2f}, slowest_ms {self.slowest_ms:.2f}",
@@ -106,19 +113,21 @@ def score(rows: Iterable[LabelRow], reader: Reader) -> ScoreCard:
         reading = reader.read(row.text, row.province)
         times.append(1000 * (perf_counter() - start))
         pairs.append((row, reading))
-    f1 = _f1(pairs)
+    f1 = _f1((row.labels[0], reading.category) for row, reading in pairs)
     found = [(row, _tambon(reading)) for row, reading in pairs if row.tambon_code is not None]
     urgent = [(row, reading) for row, reading in pairs if row.urgency]
     return ScoreCard(
         model=pairs[0][1].model if pairs else "",
         rows=len(pairs),
-        macro_f1=statistics.fmean(f1.values()) if f1 else math.nan,
+        macro_f1=_mean(f1),
         f1=f1,
         accepted=_share(reading.category in row.labels for row, reading in pairs),
         top3=_share(any(slug in row.labels for slug, _ in reading.alternatives) for row, reading in pairs),
         sure=_share(reading.sure for _, reading in pairs),
         right_when_sure=_share(reading.category in row.labels for row, reading in pairs if reading.sure),
+        wrong_asked=_share(not reading.sure for row, reading in pairs if reading.category not in row.labels),
         calibration_error=_calibration_error(pairs),
+        kind_macro_f1=_mean(_f1((row.kind, reading.kind) for row, reading in pairs if row.kind)),
         kind=_share(reading.kind == row.kind for row, reading in pairs if row.kind),
         urgency=_share(reading.urgency == row.urgency for row, reading in urgent),
         emergency_recall=_share(r.urgency == "emergency" for row, r in urgent if row.urgency == "emergency"),
@@ -147,17 +156,24 @@ def _share(outcomes: Iterable[bool]) -> Share:
     return Share(counts[True], counts[True] + counts[False])
 
 
-def _f1(pairs: list[tuple[LabelRow, Reading]]) -> dict[str, float]:
-    """Return F1 by category, for those that are a row's main label."""
-    said = Counter(row.labels[0] for row, _ in pairs)
-    guessed = Counter(reading.category for _, reading in pairs)
-    both = Counter(reading.category for row, reading in pairs if reading.category == row.labels[0])
-    return {slug: 2 * both[slug] / (said[slug] + guessed[slug]) for slug in sorted(said)}
+def _f1(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Return F1 by label, for those that were said, of pairs (said, guessed)."""
+    both = list(pairs)
+    said, guessed = Counter(label for label, _ in both), Counter(label for _, label in both)
+    right = Counter(label for label, guess in both if label == guess)
+    return {label: 2 * right[label] / (said[label] + guessed[label]) for label in sorted(said)}
+
+
+def _mean(f1: Mapping[str, float]) -> float:
+    return statistics.fmean(f1.values()) if f1 else math.nan
 
 
 def _calibration_error(pairs: list[tuple[LabelRow, Reading]]) -> float:
-    bins: dict[int, list[float]] = {}
-    for row, reading in pairs:
-        gap = reading.confidence - (reading.category in row.labels)
-        bins.setdefault(min(4, int(5 * reading.confidence)), []).append(gap)
-    return sum(abs(sum(gaps)) for gaps in bins.values()) / len(pairs) if pairs else math.nan
+    """Return the expected calibration error over `BINS` bins of as many texts each, in order of confidence."""
+    gaps = [reading.confidence - (reading.category in row.labels) for row, reading in _by_confidence(pairs)]
+    edges = [round(part * len(gaps) / BINS) for part in range(BINS + 1)]
+    return sum(abs(sum(gaps[first:last])) for first, last in pairwise(edges)) / len(gaps) if gaps else math.nan
+
+
+def _by_confidence(pairs: list[tuple[LabelRow, Reading]]) -> list[tuple[LabelRow, Reading]]:
+    return sorted(pairs, key=lambda pair: pair[1].confidence)

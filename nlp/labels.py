@@ -7,7 +7,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from nlp.reading import Kind, Sensitive, Urgency
+
+KNOWN = ("text", "label", "also", "kind", "urgency", "sensitive", "province", "place", "pii")
+"""The columns that are read; others are passed over."""
 
 
 class LabelError(ValueError):
@@ -38,7 +43,7 @@ def read_labels(path: Path, provinces: Mapping[str, str] | None = None) -> list[
 
     Args:
         path: the file, UTF-8. Columns `text,label` (`label` may hold several joined by `|`); JSON lines may also hold
-            `also, kind, urgency, sensitive, province, place, pii`.
+            `also, kind, urgency, sensitive, province, place, pii`, CSV all of these but `place`.
         provinces: official code by whatever the file calls a province; names not in it count as unknown.
 
     Raises:
@@ -67,16 +72,25 @@ def _json_rows(lines: Iterator[str], path: Path) -> Iterator[dict[str, Any]]:
 
 def _row(row: Mapping[str, Any], provinces: Mapping[str, str], where: str) -> LabelRow:
     text, label = row.get("text"), row.get("label")
-    if not isinstance(text, str) or not isinstance(label, str) or not label:
+    if not isinstance(text, str) or not isinstance(label, str) or not label.strip(" |"):
         raise LabelError(f"{where}: text and label are needed")
+    for name, words in (("kind", Kind), ("urgency", Urgency), ("sensitive", Sensitive)):
+        if row.get(name) and row[name] not in get_args(words):
+            raise LabelError(f"{where}: {name} '{row[name]}' is none of {', '.join(get_args(words))}")
     place = row.get("place")
     return LabelRow(
         text=text,
-        labels=(*label.split("|"), *(row.get("also") or ())),
+        labels=tuple(dict.fromkeys((*_listed(label), *_listed(row.get("also"))))),
         kind=row.get("kind") or None,
         urgency=row.get("urgency") or None,
         sensitive=(row["sensitive"] or "") if "sensitive" in row else None,
         province=provinces.get(str(row.get("province"))),
         tambon_code=(place.get("tambon_code") or "") if isinstance(place, dict) else None,
-        personal=tuple(row.get("pii") or ()),
+        personal=_listed(row.get("pii")),
     )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    """Return what is a list in JSON and joined by `|` in CSV."""
+    parts = value.split("|") if isinstance(value, str) else value or ()
+    return tuple(part.strip() for part in parts if part.strip())

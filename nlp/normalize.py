@@ -47,7 +47,7 @@ def _echo() -> re.Pattern[str]:
 
 @cache
 def _unspaced_run() -> re.Pattern[str]:
-    return re.compile(r"[^\s\d]{40,}")
+    return re.compile(r"[^\s\d]{120,}")
 
 
 @cache

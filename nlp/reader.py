@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from nlp.answers import Answers
-from nlp.classify import WordClassifier
-from nlp.geography import PlaceNames
-from nlp.kind import kind_of
+from nlp.decide import decide
+from nlp.geography import Local, PlaceNames
+from nlp.listening import Listened, Listener
+from nlp.model import LinearModel, load_model
 from nlp.normalize import beginning_and_end, clean, fold
 from nlp.places import Gazetteer
 from nlp.reading import FoundPlace, Reading
 from nlp.redact import Redactor
-from nlp.signals import SignalTable
 from nlp.summarize import summarize
 from nlp.taxonomy import Taxonomy, load_taxonomy
-from nlp.tokenize import tokens, warm_up
-from nlp.urgency import sensitive_of, urgency_of
+from nlp.tokenize import Tokens, tokens, warm_up
+
+SHOWN = 5
+"""Words of evidence at most."""
+MODEL = Path(__file__).parent / "model"
+"""The shipped model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +29,24 @@ class Reader:
     """All lexicons, loaded. Immutable after loading, so threads may share one."""
 
     taxonomy: Taxonomy
-    _classifier: WordClassifier
-    _signals: SignalTable
+    model: LinearModel
+    _listener: Listener
     _gazetteer: Gazetteer
     _answers: Answers
     _redactor: Redactor
 
     @classmethod
-    def load(cls) -> Reader:
-        """Return a reader of the tables in this package.
+    def load(cls, model: Path = MODEL) -> Reader:
+        """Return a reader of the tables in this package with the model in a folder.
 
         Raises:
+            ModelError: there is no model in the folder.
             TableError: a table is wrong; it names the file and the key.
         """
         warm_up()
         taxonomy = load_taxonomy()
         gazetteer = Gazetteer()
-        return cls(taxonomy, WordClassifier(taxonomy), SignalTable(taxonomy), gazetteer, Answers(gazetteer), Redactor())
+        return cls(taxonomy, load_model(model), Listener(taxonomy), gazetteer, Answers(gazetteer), Redactor())
 
     def read(self, text: str, province: str | None = None) -> Reading:
         """Return what is understood of any text, at most its first `normalize.MAX_CHARACTERS` characters.
@@ -50,40 +56,61 @@ class Reader:
             province: official 2-digit code of the province the conversation knows, None when unknown.
         """
         cleaned = clean(text)
-        deciding = beginning_and_end(cleaned)
-        # Nobody's cry for help is skipped because it stands in the middle of a long text.
-        found = tokens(fold(cleaned if len(deciding) < len(cleaned) and self._signals.grave(cleaned) else deciding))
-        signals = self._signals.find(found)
-        verdict = self._classifier.classify(found, signals.about)
-        category = verdict.category
-        if signals.count("self_harm.wish") and not verdict.evidence:
-            category = "mental_health"
-        urgency = urgency_of(signals, category)
+        listened = self._listener.listen(cleaned)
+        found = listened.tokens
+        decided = decide(listened, self.model.answer(found, listened.topic, listened.purpose), self.taxonomy.fallback)
         masked = self._redactor.mask(cleaned)
-        evidence = [found.text[start:end] for start, end in verdict.evidence]
-        about_something = bool(evidence) and category != self.taxonomy.fallback
+        evidence = self._evidence(listened, decided.category, fold(masked.text))
         return Reading(
-            kind=kind_of(
-                signals,
-                len(found.text),
-                len(found.starts) if any(map(str.isalpha, found.text)) else 0,
-                urgency,
-                about_something,
-                bool({"phone", "line_id"} & {*masked.kinds}),
-            ),
-            category=category,
-            sub=verdict.sub if category == verdict.category else "",
-            confidence=dict(verdict.ranked)[category],
-            alternatives=verdict.ranked[:3],
-            sure=verdict.sure and category == verdict.category,
-            urgency=urgency,
-            sensitive=sensitive_of(signals, category),
+            kind=decided.kind,
+            category=decided.category,
+            sub=listened.heard.sub(decided.category),
+            confidence=decided.ranked[0][1],
+            alternatives=decided.ranked[:3],
+            sure=decided.sure,
+            urgency=decided.urgency,
+            sensitive=decided.sensitive,
             place=self._answers.find(found, province),
             masked_text=masked.text,
             summary=summarize(masked.text, evidence),
             evidence=_as_written(evidence, text),
-            model=self._classifier.version,
+            model=self.model.card.version,
         )
+
+    def category(self, text: str) -> str:
+        """Return only the likeliest category of a text.
+
+        It is that of `read` but for small talk, spam and cries of despair, which `read` sorts by what they are for.
+        """
+        return self.model.likeliest(*self._listener.topic(clean(text)))
+
+    def topics(self, text: str) -> tuple[Tokens, dict[str, float]]:
+        """Return a text's words and the probabilities of the model's categories."""
+        listened = self._listener.listen(clean(text))
+        return listened.tokens, self.model.answer(listened.tokens, listened.topic, listened.purpose)["category"]
+
+    def local_names(self, province: str) -> Local | None:
+        """Return the names of amphoe and tambons of a province by its 2-digit code, None for an unknown one."""
+        return self._gazetteer.geography.local.get(province)
+
+    def _evidence(self, listened: Listened, category: str, shown: str) -> list[str]:
+        """Return the words that speak most for a category: those of its lists first, then those the model learned.
+
+        Only words that still stand in the masked text are shown: a name or a number gives nobody away here either.
+        """
+        text = listened.tokens.text
+        spans = [*listened.heard.evidence(category), *self.model.strength(listened.tokens, category)]
+        chosen: list[tuple[int, int]] = []
+        words: list[str] = []
+        for _, start, end in spans:
+            word = text[start:end].strip()
+            apart = not any(start < taken_end and taken_start < end for taken_start, taken_end in chosen)
+            if apart and word not in words and any(map(str.isalpha, word)) and word in shown:
+                chosen.append((start, end))
+                words.append(word)
+            if len(words) == SHOWN:
+                break
+        return words
 
     def locate(self, text: str, province: str | None) -> FoundPlace | None:
         """Return only the place a text speaks of: cheap, for when the province becomes known later."""

@@ -29,6 +29,37 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "corruption",
     ),
 }
+_GRAVE = {
+    "self_harm.wish",
+    "self_harm.topic",
+    "urgency.emergency",
+    "urgency.cry",
+    "urgency.danger",
+    "sensitive.violence",
+    "sensitive.abuse_child",
+    "sensitive.sexual",
+    *(f"hint.{name}.strong" for name in ("emergency_now", "self_harm", "violence", "abuse_child", "sexual")),
+}
+"""Lists of which a word in the middle of a long text has all of it read."""
+HINTS = (
+    "emergency_now",
+    "now_words",
+    "calm",
+    "self_harm",
+    "violence",
+    "abuse_child",
+    "sexual",
+    "drugs_tip",
+    "corruption_tip",
+    "health_private",
+    "spam",
+    "thanks",
+    "chitchat",
+    "question",
+    "proposal",
+    "asset",
+)
+"""Lists under `hints/`: what the linear model weighs, unlike the cues above, which rules know by name."""
 _KINDS: dict[str, tuple[str, ...]] = {
     "spam": ("strong",),
     "thanks": ("strong",),
@@ -81,14 +112,14 @@ class SignalTable:
         for category in taxonomy.categories:
             self._add(f"cue.{category.slug}", category.urgency_cues)
         self._add("harmless", texts(subtable(table, "harmless", FILE), "words", f"{FILE}: harmless"))
-        grave = {"self_harm.wish", "self_harm.topic", "urgency.emergency", "urgency.cry", "urgency.danger"}
-        self._grave = tuple(word for word, names in self._lists.items() if names & grave)
+        self._add_hints()
+        self._grave = tuple(word for word, names in self._lists.items() if names & _GRAVE)
         self._lexicon = Lexicon(self._lists)
         self._alarms = AlarmTable()
 
-    def grave(self, cleaned: str) -> bool:
-        """Whether words of mortal danger stand in a text, letter for letter: cheap, and too careful."""
-        return any(word in cleaned for word in self._grave)
+    def grave(self, folded: str) -> bool:
+        """Whether words of danger or of a wrong stand in a folded text, letter for letter: quick, and too careful."""
+        return any(word in folded for word in self._grave)
 
     def find(self, tokens: Tokens) -> Signals:
         """Return the cues of a folded, tokenized text."""
@@ -106,6 +137,22 @@ class SignalTable:
             last[name] = max(last.get(name, 0), end)
         return Signals(counts, last)
 
+    def _add_hints(self) -> None:
+        """Add the lists under `hints/`. The longest phrase at a place wins, so a hint carries the cues inside it."""
+        cues = {word: set(names) for word, names in self._lists.items()}
+        for name in HINTS:
+            file = f"hints/{name}.toml"
+            table = read_table(file)
+            for strength in ("strong", "weak"):
+                hints = texts(table, strength, file)
+                self._add(f"hint.{name}.{strength}", hints)
+                for hint in hints:
+                    self._lists[hint].update(*(cues[part] for part in _parts(hint) if part in cues))
+
     def _add(self, name: str, words: tuple[str, ...]) -> None:
         for word in words:
             self._lists.setdefault(word, set()).add(name)
+
+
+def _parts(phrase: str) -> set[str]:
+    return {phrase[start:end] for start in range(len(phrase)) for end in range(start + 2, len(phrase) + 1)}

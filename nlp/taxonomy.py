@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nlp.tables import Table, TableError, read_table, subtable, subtables, text, texts
 
 FILE = "taxonomy.toml"
+WORDS = "words/{slug}.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,11 @@ class SubTopic:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One core category. `weak` are words of the other lists that tell little alone; `not_this` is for readers."""
+    """One core category.
+
+    `weak` are words of the other lists that tell little alone; `strong` and `leaning` are those of its own file under
+    `words/`; `not_this` is for readers.
+    """
 
     slug: str
     name_th: str
@@ -33,6 +38,8 @@ class Category:
     urgency_cues: tuple[str, ...]
     added: tuple[str, ...]
     weak: frozenset[str]
+    strong: tuple[str, ...]
+    leaning: tuple[str, ...]
     subs: tuple[SubTopic, ...]
     default_agency: tuple[str, ...]
     asa_review: tuple[str, ...]
@@ -76,14 +83,17 @@ class Taxonomy:
 
 
 def load_taxonomy(table: Table | None = None) -> Taxonomy:
-    """Return the taxonomy of `taxonomy.toml`, or of a table of its shape.
+    """Return the taxonomy of `taxonomy.toml` and `words/`, or of a table of its shape without further words.
 
     Raises:
         TableError: something is missing or of the wrong shape; it names the file and the key.
     """
+    own_words = table is None
     table = read_table(FILE) if table is None else table
     common = subtable(table, "urgency_common", FILE)
-    categories = tuple(_category(row, number) for number, row in enumerate(subtables(table, "category", FILE)))
+    categories = tuple(
+        _category(row, number, own_words) for number, row in enumerate(subtables(table, "category", FILE))
+    )
     slugs = [category.slug for category in categories]
     fallback = text(table, "fallback", FILE)
     if len(set(slugs)) != len(slugs):
@@ -101,9 +111,11 @@ def load_taxonomy(table: Table | None = None) -> Taxonomy:
     )
 
 
-def _category(row: Table, number: int) -> Category:
+def _category(row: Table, number: int, own_words: bool) -> Category:
     slug = text(row, "slug", f"{FILE}: category[{number}]")
     where = f"{FILE}: category {slug}"
+    file = WORDS.format(slug=slug)
+    words = read_table(file) if own_words else {}
     category = Category(
         slug=slug,
         name_th=text(row, "name_th", where),
@@ -115,6 +127,8 @@ def _category(row: Table, number: int) -> Category:
         urgency_cues=texts(row, "urgency_cues", where, ()),
         added=texts(row, "added", where, ()),
         weak=frozenset(texts(row, "weak", where, ())),
+        strong=texts(words, "strong", file, ()),
+        leaning=texts(words, "leaning", file, ()),
         subs=tuple(_sub(sub, where) for sub in subtables(row, "sub", where)),
         default_agency=texts(row, "default_agency", where),
         asa_review=texts(row, "asa_review", where),

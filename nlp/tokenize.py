@@ -13,20 +13,17 @@ PIECE = 200
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text and where its words stand: word n is `text[starts[n]:ends[n]]`. Spaces are no words."""
+    """A text and its words: `words[n]` is `text[starts[n]:ends[n]]`. Spaces are no words."""
 
     text: str
+    words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-
-    @property
-    def words(self) -> list[str]:
-        """The words, in order."""
-        return [self.text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
 
 
 def tokens(text: str) -> Tokens:
     """Return the words of `text` with their positions."""
+    words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
@@ -35,11 +32,12 @@ def tokens(text: str) -> Tokens:
         for word in _segment(piece):
             # The engine gives back every character, in order; a text for which it did not would lose the rest.
             if not word.isspace():
+                words.append(word)
                 starts.append(position)
                 ends.append(position + len(word))
             position += len(word)
         at += len(piece)
-    return Tokens(text, tuple(starts), tuple(ends))
+    return Tokens(text, tuple(words), tuple(starts), tuple(ends))
 
 
 def warm_up() -> None:

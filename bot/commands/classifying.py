@@ -81,7 +81,7 @@ def _answer(told: Any, reading: Reading, province: Province | None) -> dict[str,
         "urgency": reading.urgency,
         "sensitive": reading.sensitive,
         "place": None
-        if place is None
+        if place is None or not (place.tambon_code or place.amphoe or place.village)
         else {"tambon_code": place.tambon_code, "amphoe": place.amphoe, "village": place.village},
         "masked_text": reading.masked_text,
         "summary": reading.summary,

@@ -22,11 +22,10 @@ NEEDED = ("text", "label")
 SHOWN = 5
 
 
-def read_rows(path: Path, directory: Directory, slugs: Collection[str]) -> list[LabelRow]:
+def read_rows(path: Path, directory: Directory) -> list[LabelRow]:
     """The labelled rows of a file.
 
-    :param slugs: the core categories that a label may name.
-    :raises Failed: it is unreadable, has no rows, lacks a column, or has a label that is no core category.
+    :raises Failed: it is unreadable, has no rows, or lacks a column.
     """
     from nlp.labels import LabelError, read_labels  # noqa: PLC0415
 
@@ -37,18 +36,21 @@ def read_rows(path: Path, directory: Directory, slugs: Collection[str]) -> list[
         raise Failed(str(error)) from None
     if not rows:
         raise Failed(f"{path.name}: there are no rows in it")
-    _check_labels(path, rows, slugs)
     return rows
 
 
-def _check_labels(path: Path, rows: list[LabelRow], slugs: Collection[str]) -> None:
-    wrong = [(number, label) for number, row in enumerate(rows) for label in row.labels if label not in slugs]
+def check_labels(path: Path, rows: list[LabelRow], known: Collection[str]) -> None:
+    """See that a model can give every label.
+
+    :raises Failed: it cannot; names the labels and their lines.
+    """
+    wrong = [(number, label) for number, row in enumerate(rows) for label in row.labels if label not in known]
     if not wrong:
         return
     lines = list(_lines(path))
     said = ", ".join(f"line {lines[number]}: '{label}'" for number, label in wrong[:SHOWN])
     more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-    raise Failed(f"{path.name}: no core category: {said}{more}; there are {', '.join(slugs)}")
+    raise Failed(f"{path.name}: labels that the model does not know: {said}{more}; it knows {', '.join(known)}")
 
 
 def _lines(path: Path) -> Iterator[int]:
@@ -62,6 +64,18 @@ def _lines(path: Path) -> Iterator[int]:
             if at and cells:
                 yield before + 1
             before = reader.line_num
+
+
+def unused_columns(path: Path) -> list[str]:
+    """The columns of a readable label file that say nothing to us, in its own order."""
+    from nlp.labels import KNOWN  # noqa: PLC0415
+
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        if path.suffix == ".csv":
+            names = next(csv.reader(lines), [])
+        else:
+            names = [*dict.fromkeys(name for line in lines if line.strip() for name in json.loads(line))]
+    return [name for name in names if name not in KNOWN]
 
 
 def _check_columns(path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from bot.commands.failed import Failed
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -27,16 +30,30 @@ def open_house(settings: Settings) -> House:
     return house
 
 
-def open_reader(settings: Settings) -> tuple[Reader, Directory]:
+def open_reader(settings: Settings, model: Path | None = None) -> tuple[Reader, Directory]:
     """The understanding and the provinces; no database is opened.
 
+    :param model: the folder of a model, the shipped one when None.
+    :raises Failed: there is no model in the folder.
     :raises SettingsError: a province that is set has no file, or a file is wrong.
     """
     from bot.app import make_directory  # noqa: PLC0415
-    from nlp.reader import Reader  # noqa: PLC0415
+    from nlp.model import ModelError  # noqa: PLC0415
+    from nlp.reader import MODEL, Reader  # noqa: PLC0415
 
-    reader = Reader.load()
+    try:
+        reader = Reader.load(model or MODEL)
+    except ModelError as error:
+        raise Failed(str(error)) from None
     return reader, make_directory(settings, reader)
+
+
+def open_directory(settings: Settings) -> Directory:
+    """The provinces.
+
+    :raises SettingsError: a province that is set has no file, or a file is wrong.
+    """
+    return open_reader(settings)[1]
 
 
 def province_of(directory: Directory, slug: str) -> Province:

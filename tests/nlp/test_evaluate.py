@@ -18,6 +18,13 @@ def test_a_share_knows_its_interval() -> None:
     assert (round(low, 2), round(high, 2)) == (0.49, 0.94)
 
 
+def test_lists_in_a_csv_are_joined(tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_text("text,label,also,pii\nลุงมีบอกว่าถนนพัง,infrastructure,safety|water,ลุงมี\n", encoding="utf-8")
+    row = read_labels(csv)[0]
+    assert (row.labels, row.personal) == (("infrastructure", "safety", "water"), ("ลุงมี",))
+
+
 def test_csv_and_json_lines_say_the_same(tmp_path: Path) -> None:
     csv, jsonl = tmp_path / "rows.csv", tmp_path / "rows.jsonl"
     csv.write_text("text,label\nถนนพัง,infrastructure|safety\n", encoding="utf-8")

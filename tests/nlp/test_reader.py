@@ -4,7 +4,7 @@ import dataclasses
 import string
 import subprocess
 import sys
-from time import perf_counter
+from time import process_time
 from typing import get_args
 
 import pytest
@@ -68,10 +68,10 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_texts_are_read_in_bounded_time(reader: Reader, name: str) -> None:
-    start = perf_counter()
+    start = process_time()
     reading = reader.read(BROKEN[name], "40")
     # Generous: what it guards against takes seconds.
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
     check(reader, reading)
 
 
@@ -130,7 +130,7 @@ def test_the_same_text_gives_the_same_reading(reader: Reader) -> None:
 
 
 def test_a_reading_names_its_model(reader: Reader) -> None:
-    assert reader.read("ถนนพัง").model == "words-1"
+    assert reader.read("ถนนพัง").model == reader.model.card.version
 
 
 def test_a_reader_cannot_be_changed(reader: Reader) -> None:

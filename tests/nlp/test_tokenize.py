@@ -13,7 +13,7 @@ def test_words_stand_where_they_say() -> None:
     text = "ถนนหน้าโรงเรียนพัง ซ่อมสักทีนะคะ"
     found = tokens(text)
     assert "".join(found.words) == text.replace(" ", "")
-    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == found.words
+    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == [*found.words]
 
 
 def test_a_long_text_keeps_its_positions() -> None:

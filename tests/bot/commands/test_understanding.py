@@ -103,6 +103,13 @@ def test_evaluate_prints_and_writes_the_card(here: Installation) -> None:
     assert b"macro_f1" in here.bot("evaluate", "--labels", labels).stdout
 
 
+def test_evaluate_names_columns_that_it_does_not_know_and_goes_on(here: Installation) -> None:
+    labels = here.table("l.csv", [("น้ำประปาไม่ไหล", "water", "x")], ("text", "label", "ผู้จด"))
+    done = here.bot("evaluate", "--labels", labels)
+    assert done.returncode == 0
+    assert done.stderr.decode().splitlines() == ["l.csv: not used: ผู้จด"]
+
+
 def test_evaluate_names_what_is_missing(here: Installation) -> None:
     done = here.bot("evaluate", "--labels", here.table("l.csv", [("ก", "ข")], ("text", "topic")))
     assert done.returncode == 1
@@ -126,7 +133,9 @@ def test_evaluate_names_a_label_that_there_is_not_with_its_line(here: Installati
     assert done.returncode == 1
     said = done.stderr.decode().splitlines()
     assert len(said) == 1
-    assert said[0].startswith(f"sansiang: {name}: no core category: line {lines[0]}: 'raod', line {lines[1]}: 'road'; ")
+    assert said[0].startswith(
+        f"sansiang: {name}: labels that the model does not know: line {lines[0]}: 'raod', line {lines[1]}: 'road'; "
+    )
     assert "infrastructure" in said[0]
     assert done.stdout == b""
 
@@ -135,3 +144,49 @@ def test_evaluate_names_the_first_of_many_wrong_labels(here: Installation) -> No
     labels = here.table("l.csv", [("ก", f"no{n}") for n in range(9)], ("text", "label"))
     said = here.bot("evaluate", "--labels", labels).stderr.decode()
     assert "line 6: 'no4' and 4 more;" in said
+
+
+def test_train_makes_a_model_of_any_labels_and_evaluate_reads_it(here: Installation) -> None:
+    rows = [(f"น้ำไม่ไหล {n} วัน", "น้ำ") for n in range(8)] + [(f"ถนนเป็นหลุม {n} แห่ง", "ทาง") for n in range(8)]
+    labels, model = here.table("l.csv", rows, ("text", "label")), here.folder / "model"
+    done = here.bot("train", "--labels", labels, "--out", model)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"category" in done.stdout
+    assert "no core categories" in done.stderr.decode()
+    assert json.loads((model / "model.json").read_text("utf-8"))["scores"]["category"]["macro_f1"] == 1.0
+    card = json.loads(here.bot("evaluate", "--labels", labels, "--model", model, "--json").stdout)
+    assert card["macro_f1"] == 1.0
+    other = here.bot("evaluate", "--labels", labels)
+    assert other.returncode == 1
+    assert "labels that the model does not know" in other.stderr.decode()
+
+
+def test_corrections_are_learned_beside_the_examples(here: Installation) -> None:
+    rows = [("กะลาแตกเจ็ดใบที่ศาลากลาง", "rights_status")] * 12
+    labels, model = here.table("l.csv", rows, ("text", "label")), here.folder / "model"
+    done = here.bot("train", "--labels", labels, "--out", model)
+    assert done.returncode == 0, done.stderr.decode()
+    sources = json.loads((model / "model.json").read_text("utf-8"))["sources"]
+    assert sources["labels"] == 12
+    assert sources["examples"] > 1000
+    before, after = (
+        json.loads(here.bot("evaluate", "--labels", labels, "--json", *more).stdout)["accepted"]["value"]
+        for more in ((), ("--model", model))
+    )
+    assert (before, after) == (0.0, 1.0)
+
+
+def test_train_and_evaluate_say_in_one_line_what_is_wrong(here: Installation) -> None:
+    few = here.table("few.csv", [("ก", "water")], ("text", "label"))
+    wrong = here.table("wrong.csv", [("ก", "water")], ("message", "topic"))
+    empty = here.folder / "empty"
+    empty.mkdir()
+    for arguments, said in (
+        (("train", "--labels", few, "--out", here.folder / "m", "--alone"), "ten rows"),
+        (("train", "--labels", wrong, "--out", here.folder / "m"), "no column text and label"),
+        (("evaluate", "--labels", few, "--model", empty), "no model that can be read"),
+    ):
+        done = here.bot(*arguments)
+        assert done.returncode == 1
+        assert said in done.stderr.decode().splitlines()[-1]
+        assert "Traceback" not in done.stderr.decode()
