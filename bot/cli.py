@@ -111,6 +111,20 @@ def classify(province: Annotated[str, typer.Option(help="slug, such as chiang-ra
 
 
 @app.command()
+def group(province: Annotated[str, typer.Option(help="slug, such as chiang-rai")] = "") -> None:
+    """Read reports from stdin as JSON lines and say which are of one problem: the same number, as JSON lines."""
+    from bot.commands.grouping import group_lines, open_likeness  # noqa: PLC0415
+    from bot.commands.opening import open_reader, province_of  # noqa: PLC0415
+
+    reader, directory = open_reader(start())
+    own = province_of(directory, province) if province else None
+    with one_line():
+        likeness = open_likeness(reader)
+    if bad := group_lines(typer.get_binary_stream("stdin"), say_line, likeness, directory, own):
+        raise Failed(f"{bad} lines could not be read; each is named in the answer with its number")
+
+
+@app.command()
 def split(province: Annotated[str, typer.Option(help="slug, such as chiang-rai")] = "") -> None:
     """Read a forum note from stdin and print its header and issues as JSON."""
     from bot.commands.opening import open_reader, province_of  # noqa: PLC0415
