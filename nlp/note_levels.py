@@ -35,6 +35,8 @@ def levelled(items: list[Item]) -> list[Item]:
         while end < len(items) and _is_under(items[end], parent):
             end += 1
         children = items[at + 1 : end]
+        if _goes_on(parent, children, items[:at]) and end == len(items):
+            children, end = [], at + 1
         if children and _is_title(parent, children):
             kept += children
         else:
@@ -51,6 +53,16 @@ def _is_under(item: Item, parent: Item) -> bool:
     if not parent.line.kind.isalpha() and letters(parent.text) <= _SHORT and not tells(parent.text):
         return True
     return parent.line.numbered and (not item.line.kind.isalpha() or item.line.kind in ("decimal", "letter"))
+
+
+def _goes_on(parent: Item, children: list[Item], before: list[Item]) -> bool:
+    """Whether bullets as far left as the numbers before them carry the list on: only the last number has any."""
+    return (
+        bool(before)
+        and all(item.line.numbered and item.section == parent.section for item in before)
+        and all(not child.line.numbered and child.line.indent <= parent.line.indent for child in children)
+        and all(tells(child.text) for child in children)
+    )
 
 
 def _is_title(parent: Item, children: list[Item]) -> bool:

@@ -263,3 +263,10 @@ def test_a_header_in_one_line(note: str, header: tuple[str, str, str, int | None
 
 def test_today_is_no_date_where_nobody_says_which_day_it_is() -> None:
     assert read_header("ประชาคม หมู่ 5 วัดป่าซาง วันนี้ 30 คน").date_iso == ""
+
+
+def test_a_bullet_behind_the_last_number_is_an_issue_of_its_own() -> None:
+    numbers = "1. ถนนหน้าวัดเป็นหลุม\n2. น้ำประปาขุ่นแดง\n3) อยากได้รถรับผู้เฒ่าไปหาหมอ"
+    assert split_list(f"{numbers}\n- ยุงลายชุม")[-2:] == ["อยากได้รถรับผู้เฒ่าไปหาหมอ", "ยุงลายชุม"]
+    # One set further in belongs to the number above it.
+    assert len(split_list(f"{numbers}\n    - ไปทุกวันพุธก็ยังดี")) == 3
