@@ -74,6 +74,7 @@ def file_many(session: Session, province: Province, filings: Sequence[Filing], n
     Nobody is asked or answered. The province owns every row: a place elsewhere is left out, and a row that reads like
     thanks or chatter still counts as a problem, because somebody recorded it as a report.
     """
+    bulk.one_at_a_time(session, province.slug)
     known = bulk.known_keys(session, province.slug, [filing.source_key for filing in filings])
     # Of rows with one key the first stands: what comes later is somebody's mistake or a repetition.
     fresh = {filing.source_key: filing for filing in reversed(filings) if filing.source_key not in known}

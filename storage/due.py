@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 
 from storage.inbox import Arrival, Waiting, keep
 from storage.models import Due
+from storage.once import put
 from storage.vault import vault_of
 
 
 def schedule(session: Session, key: str, at: datetime, *, channel: str, chat: str, payload: bytes) -> None:
     """Let an event of a chat happen at a time; the same key again moves it."""
     vault = vault_of(session)
-    row = session.scalar(select(Due).where(Due.key == key)) or Due(key=key)
-    row.at, row.channel = at, channel
-    row.chat_sealed, row.payload_sealed = vault.seal(chat, "chat"), vault.seal(payload, "due")
-    session.add(row)
-    session.flush()
+    values = {
+        "at": at,
+        "channel": channel,
+        "chat_sealed": vault.seal(chat, "chat"),
+        "payload_sealed": vault.seal(payload, "due"),
+    }
+    put(session, Due, {"key": key}, values)
 
 
 def cancel(session: Session, key: str) -> None:
@@ -34,8 +37,12 @@ def any_due(session: Session, now: datetime) -> bool:
 
 
 def fire(session: Session, now: datetime, limit: int = 100) -> Sequence[Waiting]:
-    """Turn every row that fell due into an inbox row; both happen or neither."""
-    rows = list(session.scalars(select(Due).where(Due.at <= now).order_by(Due.at).limit(limit)))
+    """Turn every row that fell due into an inbox row; both happen or neither.
+
+    Rows that another process is turning just now are left to it.
+    """
+    fallen = select(Due).where(Due.at <= now).order_by(Due.at).limit(limit)
+    rows = list(session.scalars(fallen.with_for_update(skip_locked=True)))
     vault = vault_of(session)
     arrivals = [
         Arrival(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
-from sqlalchemy import Compiled, Connection, Dialect, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Dialect, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Inbox, Outbox, Tombstone
+from storage.once import insert_new
 from storage.vault import vault_of
+
+TOGETHER = 50  # events of one chat that are read at a time
 
 # Asked for with every message: a statement that is built once costs half.
 _BURIED = select(Tombstone.at).where(Tombstone.message_key == bindparam("key"))
@@ -21,7 +23,21 @@ _KEEP = (
     f"INSERT INTO inbox ({', '.join(_COLUMNS)}, received_at, state, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
     " ON CONFLICT (channel, event_id) DO NOTHING"
 )
+# One statement whatever the number of rows, which the server therefore plans once; ids rise in the order given.
+_KEEP_MANY = (
+    f"INSERT INTO inbox ({', '.join(_COLUMNS)}, received_at, state, error)"  # noqa: S608
+    " SELECT channel, event_id, chat_key, message_key, payload_sealed, %s, 'waiting', ''"
+    " FROM unnest(%s::varchar[], %s::varchar[], %s::bytea[], %s::bytea[], %s::bytea[]) WITH ORDINALITY"
+    f" AS came ({', '.join(_COLUMNS)}, number) ORDER BY number"
+    " ON CONFLICT (channel, event_id) DO NOTHING RETURNING channel, event_id, id"
+)
 _Row = tuple[str, str, bytes, bytes | None, bytes]
+_WAITING_OF = (
+    select(Inbox.id, Inbox.channel, Inbox.attempts, Inbox.payload_sealed)
+    .where(Inbox.state == "waiting", Inbox.chat_key == bindparam("chat"))
+    .order_by(Inbox.id)
+    .limit(bindparam("most"))
+)
 _FINISH = update(Inbox).where(Inbox.id == bindparam("row"), Inbox.state == "waiting")
 
 
@@ -38,12 +54,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An event that is kept and not yet handled. `payload` None: read it from the row when its turn comes."""
+    """An event that is kept and not yet handled. `payload` None: open `sealed`, or read it from the row, at its turn.
+
+    `attempts` is the number of processes that died with it in hand.
+    """
 
     id: int
     channel: str
     chat_key: bytes
     payload: bytes | None = None
+    attempts: int = 0
+    sealed: bytes | None = field(default=None, compare=False, repr=False)
 
 
 def message_key(session: Session, channel: str, message: str) -> bytes | None:
@@ -96,20 +117,9 @@ def _time_as_written(dialect: Dialect, at: datetime) -> object:
 
 def _write_among_others(connection: Connection, values: Sequence[_Row], now: datetime) -> dict[tuple[str, str], int]:
     """PostgreSQL's way: the statement itself tells what it wrote."""
-    more = {"received_at": now, "state": "waiting", "error": ""}
-    named = [dict(zip(_COLUMNS, row, strict=True)) | more for row in values]
-    kept = connection.execute(_keep_once(connection.dialect), named)  # type: ignore[call-overload]
-    return {(row.channel, row.event_id): row.id for row in kept}
-
-
-@lru_cache(maxsize=4)
-def _keep_once(dialect: Dialect) -> Compiled:
-    """The statement of `keep`: SQLAlchemy would compile an insert with ON CONFLICT anew each time."""
-    statement = postgresql.insert(Inbox).on_conflict_do_nothing(index_elements=["channel", "event_id"])
-    returning = statement.returning(Inbox.id, Inbox.channel, Inbox.event_id)
-    columns = [*_COLUMNS, "received_at", "state", "error"]
-    compiled: Compiled = returning.compile(dialect=dialect, column_keys=columns, for_executemany=True)
-    return compiled
+    columns = [list(column) for column in zip(*values, strict=True)]
+    kept = connection.exec_driver_sql(_KEEP_MANY, (_time_as_written(connection.dialect, now), *columns))
+    return {(channel, event_id): row_id for channel, event_id, row_id in kept}
 
 
 def bury(session: Session, channel: str, message: str, now: datetime) -> None:
@@ -117,8 +127,7 @@ def bury(session: Session, channel: str, message: str, now: datetime) -> None:
     key = message_key(session, channel, message)
     if key is None:
         return
-    if session.get(Tombstone, key) is None:
-        session.execute(insert(Tombstone).values(message_key=key, at=now))
+    insert_new(session, Tombstone, message_key=key, at=now)
     ids = list(session.scalars(select(Inbox.id).where(Inbox.message_key == key)))
     session.execute(update(Inbox).where(Inbox.id.in_(ids)).values(payload_sealed=None))
     # What was answered repeats what was said.
@@ -147,6 +156,45 @@ def all_waiting(session: Session) -> Iterator[Waiting]:
     while page := waiting(session, after):
         yield from page
         after = page[-1].id
+
+
+def waiting_of(session: Session, chat_key: bytes, limit: int = TOGETHER) -> list[Waiting]:
+    """A chat's events not yet handled, oldest first, their payloads still sealed.
+
+    One that cannot be opened must spoil only itself.
+    """
+    rows = session.connection().execute(_WAITING_OF, {"chat": chat_key, "most": limit})
+    return [Waiting(row_id, channel, chat_key, None, attempts, sealed) for row_id, channel, attempts, sealed in rows]
+
+
+def opened(session: Session, waiting: Waiting) -> bytes | None:
+    """The payload of a waiting event, without a look at the row where it is in hand."""
+    if waiting.payload is None and waiting.sealed is not None:
+        return vault_of(session).open_bytes(waiting.sealed, "inbox")
+    return waiting.payload if waiting.payload is not None else payload_of(session, waiting.id)
+
+
+def chats_waiting(session: Session, channels: Collection[str], before: datetime, limit: int = 5000) -> list[bytes]:
+    """Chats of some channels with an event that was kept before a time and is not yet handled."""
+    old = (Inbox.state == "waiting") & (Inbox.received_at < before)
+    wanted = select(Inbox.chat_key).where(old, Inbox.channel.in_(channels))
+    return list(session.scalars(wanted.distinct().limit(limit)))
+
+
+def waiting_elsewhere(session: Session, channels: Collection[str]) -> Counter[str]:
+    """How many events wait of other channels than these, by channel."""
+    others = select(Inbox.channel, func.count()).where(Inbox.state == "waiting", Inbox.channel.not_in(channels))
+    return Counter({row[0]: row[1] for row in session.execute(others.group_by(Inbox.channel))})
+
+
+def suspect(session: Session, chat_key: bytes) -> int:
+    """Note that a process died at work on a chat: at its oldest event, most likely; returns how often by now.
+
+    One that brings down every process it meets would else be tried for ever.
+    """
+    oldest = select(func.min(Inbox.id)).where(Inbox.chat_key == chat_key, Inbox.state == "waiting")
+    noted = update(Inbox).where(Inbox.id == oldest.scalar_subquery()).values(attempts=Inbox.attempts + 1)
+    return session.scalar(noted.returning(Inbox.attempts)) or 0
 
 
 def payload_of(session: Session, inbox_id: int) -> bytes | None:

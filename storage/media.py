@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,13 +59,10 @@ def of_report(session: Session, report_id: int) -> list[Medium]:
     )
 
 
-def waiting(session: Session, now: datetime, limit: int = 200) -> list[int]:
-    """Ids of media whose bytes are still to be fetched and whose time has come."""
-    return list(
-        session.scalars(
-            select(Medium.id).where(Medium.state == "waiting", Medium.next_at <= now).order_by(Medium.id).limit(limit)
-        )
-    )
+def waiting(session: Session, now: datetime, limit: int = 200, *, known: Collection[str] | None = None) -> list[int]:
+    """Ids of media whose bytes are still to be fetched and whose time has come; `known`: of these channels only."""
+    wanted = select(Medium.id).where(Medium.state == "waiting", Medium.next_at <= now).order_by(Medium.id).limit(limit)
+    return list(session.scalars(wanted if known is None else wanted.where(Medium.channel.in_(known))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,12 @@ def to_fetch(session: Session, medium_id: int) -> ToFetch | None:
         return None
     ref = vault_of(session).open(medium.ref_sealed, "ref")
     return ToFetch(medium.id, medium.report_id, medium.channel, ref, medium.attempts)
+
+
+def hold(session: Session, medium_id: int, until: datetime) -> None:
+    """Keep others from fetching a medium until a time: somebody is at it."""
+    mine = update(Medium).where(Medium.id == medium_id, Medium.state == "waiting")
+    session.connection().execute(mine.values(next_at=until))
 
 
 def settle(session: Session, medium_id: int, state: str, now: datetime, **values: Any) -> bool:
@@ -124,8 +127,8 @@ def forget_files(session: Session, remove: Callable[[str], None] | None = None) 
     A file goes before its row forgets its hash: a crash between the two leaves a row that asks again. `remove` must
     therefore bear with a file that is gone; what it raises leaves the rows as they were.
     """
-    rows = session.scalars(select(Medium).where(Medium.state == "removed", Medium.sha256 != "").limit(FORGET))
-    gone = list(rows)
+    removed = select(Medium).where(Medium.state == "removed", Medium.sha256 != "").limit(FORGET)
+    gone = list(session.scalars(removed.with_for_update(skip_locked=True)))
     unused = [sha256 for sha256 in sorted({medium.sha256 for medium in gone}) if not in_use(session, sha256)]
     if remove is not None:
         for sha256 in unused:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -15,7 +16,13 @@ from storage.vault import vault_of
 
 # Written with every message: a statement that is built once costs half.
 _POST = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
-_SETTLE = update(Outbox).where(Outbox.id == bindparam("row"))
+_UNSENT_TO = (
+    select(Outbox)
+    .where(Outbox.state == "waiting", Outbox.chat_key == bindparam("chat"))
+    .order_by(Outbox.id)
+    .limit(bindparam("most"))
+)
+_SETTLE = update(Outbox).where(Outbox.id == bindparam("row"), Outbox.state == "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,36 @@ def all_unsent(session: Session) -> Iterator[Outgoing]:
         after = rows[-1].id
 
 
+def unsent_to(session: Session, chat_key: bytes, limit: int = 100) -> list[Outgoing]:
+    """A chat's parcels still to send, oldest first."""
+    rows = session.scalars(_UNSENT_TO, {"chat": chat_key, "most": limit})
+    return [_outgoing(session, row) for row in rows]
+
+
+def chats_to_send(
+    session: Session, channels: Collection[str], now: datetime, patience: datetime, limit: int = 5000
+) -> list[bytes]:
+    """Chats of some channels whose oldest parcel may go now and is in nobody's hands.
+
+    A parcel that waits beyond `patience` holds up none behind it.
+    """
+    oldest = (
+        select(Outbox.chat_key, Outbox.next_at, Outbox.leased_until)
+        .where(Outbox.state == "waiting", Outbox.next_at <= patience, Outbox.channel.in_(channels))
+        .distinct(Outbox.chat_key)
+        .order_by(Outbox.chat_key, Outbox.id)
+        .subquery()
+    )
+    free = oldest.c.leased_until.is_(None) | (oldest.c.leased_until <= now)
+    return list(session.scalars(select(oldest.c.chat_key).where(oldest.c.next_at <= now, free).limit(limit)))
+
+
+def waiting_elsewhere(session: Session, channels: Collection[str]) -> Counter[str]:
+    """How many parcels wait of other channels than these, by channel."""
+    others = select(Outbox.channel, func.count()).where(Outbox.state == "waiting", Outbox.channel.not_in(channels))
+    return Counter({row[0]: row[1] for row in session.execute(others.group_by(Outbox.channel))})
+
+
 def lease(session: Session, outgoing: Outgoing, now: datetime, until: datetime) -> bool:
     """Take a parcel for sending until a time; False when it is settled, or another process is at it.
 
@@ -134,7 +171,10 @@ def lease(session: Session, outgoing: Outgoing, now: datetime, until: datetime) 
 
 
 def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "") -> None:
-    """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten."""
+    """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten.
+
+    What is settled stays so: a process that stood still meanwhile knows less than the one that took over from it.
+    """
     session.connection().execute(
         _SETTLE,
         {
@@ -155,7 +195,8 @@ def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str
     values["leased_until"] = None
     if not keep_token:
         values |= {"token_sealed": None, "token_until": None}
-    session.connection().execute(update(Outbox).where(Outbox.id == outgoing.id).values(values))
+    mine = update(Outbox).where(Outbox.id == outgoing.id, Outbox.state == "waiting")
+    session.connection().execute(mine.values(values))
     return replace(
         outgoing,
         attempts=outgoing.attempts + 1,

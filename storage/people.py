@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Consent, Dialogue, Identity, Invite, Person, Role
+from storage.once import insert_new
 from storage.vault import vault_of
 
 INVITE_DAYS = 7
@@ -42,15 +43,11 @@ def meet(session: Session, channel: str, user: str, now: datetime) -> tuple[Pers
     person = Person(created_at=now, language="th", province="", tambon_code="")
     session.add(person)
     session.flush()
-    session.add(
-        Identity(
-            person_id=person.id,
-            channel=channel,
-            user_key=key,
-            user_sealed=vault.seal(user, "user"),
-            created_at=now,
-        )
-    )
+    identity = {"channel": channel, "user_key": key, "user_sealed": vault.seal(user, "user"), "created_at": now}
+    if not insert_new(session, Identity, person_id=person.id, **identity):
+        session.delete(person)  # somebody else met them first, in a group and in private at the same moment
+        session.flush()
+        return meet(session, channel, user, now)
     _dialogues(session)[person.id] = ("", "{}")
     return person, []
 
@@ -234,13 +231,3 @@ def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str,
     session.merge(Dialogue(person_id=person_id, name=name, data_sealed=sealed, updated_at=now))
     session.flush()
     known[person_id] = (name, said)
-
-
-def check_key(session: Session) -> None:
-    """Open one sealed account, if there is any, to see that our key is the one that sealed the database.
-
-    :raises SealBroken: it is another.
-    """
-    sealed = session.scalar(select(Identity.user_sealed).limit(1))
-    if sealed is not None:
-        vault_of(session).open(sealed, "user")

@@ -7,10 +7,12 @@ from storage.models.forums import Forum, ForumItem
 from storage.models.inbox import Due, Inbox, Outbox, Tombstone
 from storage.models.people import Consent, Dialogue, Erasure, Identity, Invite, Person, Role
 from storage.models.reports import Medium, Report, ReportEvent, ReportPart
+from storage.models.shared import Blob, Lease, Mark
 
 __all__ = [
     "Audit",
     "Base",
+    "Blob",
     "Consent",
     "Dialogue",
     "Digest",
@@ -21,6 +23,8 @@ __all__ = [
     "Identity",
     "Inbox",
     "Invite",
+    "Lease",
+    "Mark",
     "Medium",
     "Outbox",
     "Person",

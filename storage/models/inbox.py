@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Blind, Key, Sealed, Time, Word
 
-# Partial indexes: only what is still to do is searched, however long the history grows.
+# Partial indexes: only what is still to do is searched, however long the history grows. By chat only PostgreSQL looks:
+# on SQLite one process holds the chats in memory.
 WAITING = text("state = 'waiting'")
 
 
@@ -18,6 +19,7 @@ class Inbox(Base):
     __table_args__ = (
         UniqueConstraint("channel", "event_id"),
         Index("ix_inbox_waiting", "state", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_chat_waiting", "chat_key", "id", postgresql_where=WAITING).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[Key]
@@ -30,13 +32,17 @@ class Inbox(Base):
     state: Mapped[Word] = mapped_column(default="waiting")  # waiting, done, ignored, failed
     error: Mapped[str] = mapped_column(default="")
     done_at: Mapped[Time | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # workers that died with it in hand
 
 
 class Outbox(Base):
     """One parcel for one chat: written in the transaction of the message that caused it, sent afterwards."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),)
+    __table_args__ = (
+        Index("ix_outbox_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_chat_waiting", "chat_key", "id", postgresql_where=WAITING).ddl_if(dialect="postgresql"),
+    )
 
     id: Mapped[Key]
     channel: Mapped[Word]

@@ -54,7 +54,10 @@ def test_a_request_is_kept_by_one_statement(database: Database) -> None:
         inbox.keep(session, [arrival(number) for number in range(200)], WEDNESDAY)
         event.remove(database.engine, "before_cursor_execute", note)
     assert len([statement for statement in said if statement.startswith("INSERT")]) == 1
-    assert len(said) == 3, "where the new rows begin, the rows, and their ids"
+    if database.engine.dialect.name == "sqlite":
+        assert len(said) == 3, "where the new rows begin, the rows, and their ids"
+    else:
+        assert len(said) == 1, "the rows come back with their ids"
 
 
 def test_concurrent_copies_are_kept_once(database: Database) -> None:
