@@ -6,23 +6,26 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.applications import Starlette
 
 from bot.channels.base import Channel, Fetched, SendFailed
 from bot.channels.local import LocalChannel
+from bot.clock import SharedClock, now
 from bot.drivers.base import Driver
 from bot.drivers.local import LocalDriver
-from bot.media import MediaStore
+from bot.links import Links
+from bot.media import MediaStore, SharedStore, Store
 from bot.pipeline import Pipeline, no_step
 from bot.provinces import SHIPPED, ProvinceFileError, load_directory
 from bot.sample.identities import read_identities
 from bot.settings import Settings, SettingsError, secret_of
-from bot.web import Links, make_web
+from bot.web import make_web
 from handlers.desk import Desk, make_signer
 from handlers.provinces import Directory
 from handlers.texts import load_texts
@@ -30,16 +33,12 @@ from nlp.reader import Reader
 from storage import inbox
 from storage import media as media_rows
 from storage.database import is_current, make_engine, make_readers, make_sessions
+from storage.trouble import in_words
 from storage.vault import SealBroken, Vault, derive
 
 TOKENS = {"line": "LINE_CHANNEL_ACCESS_TOKEN", "telegram": "TELEGRAM_BOT_TOKEN"}
 
 log = structlog.get_logger()
-
-
-def now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class House:
     readers: sessionmaker[Session]
     vault: Vault
     desk: Desk
-    store: MediaStore
+    store: Store
     links: Links
     secret: str
 
@@ -81,6 +80,7 @@ def make_house(settings: Settings) -> House:
     secret = secret_of(settings)
     vault = Vault(secret)
     engine = make_engine(settings.database)
+    sessions = make_sessions(engine, vault)
     reader = Reader.load()
     links = Links(derive(secret, "links"))
     desk = Desk(
@@ -94,11 +94,11 @@ def make_house(settings: Settings) -> House:
     return House(
         settings=settings,
         engine=engine,
-        sessions=make_sessions(engine, vault),
+        sessions=sessions,
         readers=make_readers(engine, vault),
         vault=vault,
         desk=desk,
-        store=MediaStore(settings.data_dir / "media", vault),
+        store=SharedStore(sessions, vault) if settings.shared else MediaStore(settings.data_dir / "media", vault),
         links=links,
         secret=secret,
     )
@@ -157,9 +157,14 @@ def own_files(house: House) -> Callable[[str], Awaitable[Fetched | None]]:
     return load
 
 
-def local_driver(house: House, pipeline: Pipeline, clock: Callable[[], datetime]) -> Driver:
-    """The driver of one process on SQLite."""
-    return LocalDriver(house.engine, house.sessions, house.readers, pipeline, house.store, clock)
+def driver_for(house: House, pipeline: Pipeline, clock: Callable[[], datetime]) -> Driver:
+    """The driver that goes with the database."""
+    parts = house.engine, house.sessions, house.readers, pipeline, house.store
+    if isinstance(clock, SharedClock):
+        from bot.drivers.procrastinate import ProcrastinateDriver  # noqa: PLC0415  # a quarter of a second
+
+        return ProcrastinateDriver(*parts, clock)
+    return LocalDriver(*parts, clock)
 
 
 def make_app(
@@ -168,10 +173,12 @@ def make_app(
     work: bool = True,
     clock: Callable[[], datetime] = now,
     step: Callable[[str], None] = no_step,
-    make_driver: Callable[[House, Pipeline, Callable[[], datetime]], Driver] = local_driver,
+    make_driver: Callable[[House, Pipeline, Callable[[], datetime]], Driver] = driver_for,
 ) -> Starlette:
     """The whole program as an ASGI application; it lives from startup to shutdown of the server."""
     settings = house.settings
+    if settings.shared:
+        clock = SharedClock(clock)
     channels = make_channels(house, clock)
     pipeline = Pipeline(channels, house.desk, step)
     driver = make_driver(house, pipeline, clock)
@@ -233,11 +240,12 @@ def start_polling(house: House, channels: dict[str, Channel], driver: Driver) ->
 def readiness(session: Session, house: House) -> str:
     """Why the database cannot be served from, '' when it can; also whether our key opens what lies in it."""
     try:
-        session.execute(text("SELECT 1"))
         if not is_current(house.engine):
             return "database: not upgraded, run `python -m bot migrate`"
         if found := inbox.waiting(session, limit=1):
             inbox.payload_of(session, found[0].id)
     except SealBroken:
         return "SECRET_KEY: another key sealed this database"
+    except DBAPIError as error:
+        return f"database: {in_words(error)}"
     return ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.app import make_house, now
+from bot.app import make_house
+from bot.clock import now
+from bot.schema import make_ready
 from bot.settings import Settings, SettingsError
 from handlers.people import new_code
 from storage import audit, people
-from storage.database import upgrade
 
 ROLES = ("staff", "coordinator", "volunteer", "admin")
 
@@ -40,7 +41,7 @@ def make_invite(
     if amphoe and amphoe not in found.amphoe:
         known = ", ".join(found.amphoe)
         raise InviteError("--amphoe", f"there is no '{amphoe}' in {found.name_en}; there are {known}")
-    upgrade(house.engine)
+    make_ready(house.engine, house.sessions)
     area = house.desk.amphoe_code(found, amphoe) if amphoe else ""
     code = new_code()
     with house.sessions.begin() as session:

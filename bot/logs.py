@@ -11,6 +11,11 @@ import structlog
 
 from bot.settings import Settings
 
+LOUD = (
+    *("httpx", "httpcore", "aiohttp", "telegram", "linebot", "alembic", "procrastinate", "psycopg.pool"),
+    *("asyncio", "uvicorn.access"),
+)
+
 
 def set_up_logs(settings: Settings) -> None:
     """Send our own logs and the libraries' through structlog."""
@@ -36,7 +41,17 @@ def set_up_logs(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Their lines at info level name addresses with tokens in them, or every request.
-    for name in ("httpx", "httpcore", "aiohttp", "telegram", "linebot", "alembic", "asyncio", "uvicorn.access"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "aiohttp",
+        "telegram",
+        "linebot",
+        "alembic",
+        "procrastinate",
+        "asyncio",
+        "uvicorn.access",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -11,9 +11,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from bot.channels.base import Channel, FetchFailed
+from storage import blobs
 from storage import media as media_rows
 from storage.media import ToFetch
 from storage.vault import Vault
@@ -71,6 +72,45 @@ class MediaStore:
         return self._folder / digest[:2] / digest
 
 
+class SharedStore:
+    """The same in the database, for machines that share it and no disk."""
+
+    def __init__(self, sessions: sessionmaker[Session], vault: Vault) -> None:
+        self._sessions, self._vault = sessions, vault
+
+    def keep(self, data: bytes) -> str:
+        """Seal and write bytes; returns their hash. Writing the same bytes twice leaves one file."""
+        digest = hashlib.sha256(data).hexdigest()
+        with self._sessions.begin() as session:
+            if not blobs.has(session, digest):
+                blobs.put(session, digest, self._vault.seal(data, "media"))
+        return digest
+
+    def has(self, digest: str) -> bool:
+        """Whether the file of a hash is there."""
+        with self._sessions() as session:
+            return blobs.has(session, digest)
+
+    def load(self, digest: str) -> bytes:
+        """The bytes of a hash.
+
+        :raises FileNotFoundError: there is no such file.
+        """
+        with self._sessions() as session:
+            sealed = blobs.get(session, digest)
+        if sealed is None:
+            raise FileNotFoundError(digest)
+        return self._vault.open_bytes(sealed, "media")
+
+    def remove(self, digest: str) -> None:
+        """Delete the file of a hash; nothing happens when it is gone."""
+        with self._sessions.begin() as session:
+            blobs.drop(session, digest)
+
+
+Store = MediaStore | SharedStore
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A medium whose file is written; its row does not tell so yet. `size` is in bytes."""
@@ -96,7 +136,7 @@ def media_type_of(data: bytes, said: str) -> str:
     return said if said and not said.startswith("image/") else "application/octet-stream"
 
 
-async def fetch(channel: Channel, store: MediaStore, wanted: ToFetch) -> Kept | FetchFailed:
+async def fetch(channel: Channel, store: Store, wanted: ToFetch) -> Kept | FetchFailed:
     """Try once to get a medium's bytes and to write them to its file; no transaction is open meanwhile.
 
     :raises OSError: they are here, but the disk does not take them.
@@ -115,7 +155,7 @@ async def fetch(channel: Channel, store: MediaStore, wanted: ToFetch) -> Kept | 
 
 
 def settle(
-    session: Session, store: MediaStore, wanted: ToFetch, result: Kept | FetchFailed, now: datetime
+    session: Session, store: Store, wanted: ToFetch, result: Kept | FetchFailed, now: datetime
 ) -> timedelta | None:
     """Write how fetching ended; returns how long to wait before the next try, None when there is none."""
     if isinstance(result, Kept):

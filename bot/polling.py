@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -13,6 +13,7 @@ from bot.drivers.base import Driver, NotKept
 
 WAIT = 25.0  # seconds Telegram holds a request open
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds after a failure
+ASK = 2.0  # seconds between two questions whether we are the one that asks Telegram
 
 log = structlog.get_logger()
 
@@ -21,7 +22,24 @@ async def listen(channel: TelegramChannel, driver: Driver, public_url: str) -> N
     """Let updates come in until cancelled."""
     if public_url and await set_webhook(channel, f"{public_url}/webhook/telegram"):
         return
-    await poll(channel, driver)
+    await while_alone(driver, "telegram", lambda: poll(channel, driver))
+
+
+async def while_alone(driver: Driver, name: str, do: Callable[[], Awaitable[None]]) -> None:
+    """Do something for as long as this process is the one that does it, and again when it is its turn once more."""
+    while True:
+        if not await driver.alone(name):
+            await asyncio.sleep(ASK)
+            continue
+        log.info("alone from now on", lease=name)
+        doing = asyncio.ensure_future(do())
+        try:
+            while not doing.done() and await driver.alone(name):
+                await asyncio.wait({doing}, timeout=ASK)
+        finally:
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
+        log.warning("another is at it now", lease=name)
 
 
 async def set_webhook(channel: TelegramChannel, url: str) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 KEY_FILE = "secret.key"
 SAMPLE_DB = "sample.db"
 SHORTEST_SECRET = 16  # characters: 96 bits where they are drawn from base64
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: secret_token
@@ -85,8 +86,10 @@ class Settings(BaseSettings):
             url = make_url(value)
         except ArgumentError:
             raise ValueError("is not a database address such as sqlite:///data/sansiang.db") from None
-        if url.get_backend_name() != "sqlite":
-            raise ValueError(f"{url.get_backend_name()} is not supported yet: use sqlite:///path/to/file.db")
+        if url.drivername not in DATABASES:
+            raise ValueError(f"{url.drivername} is not supported: use sqlite:///path/to/file.db or postgresql://")
+        if url.get_backend_name() == "postgresql" and not url.database:
+            raise ValueError("names no database: postgresql://user:password@host/database")
         return value
 
     @field_validator("secret_key")
@@ -160,6 +163,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / (SAMPLE_DB if self.sample else 'sansiang.db')}"
 
     @property
+    def shared(self) -> bool:
+        """Whether the database is one that several processes may work on."""
+        return make_url(self.database).get_backend_name() == "postgresql"
+
+    @property
     def province_slugs(self) -> list[str] | None:
         """The provinces to load; None for all that are shipped."""
         return [slug.strip() for slug in self.provinces.split(",") if slug.strip()] or None
@@ -206,6 +214,11 @@ def secret_of(settings: Settings) -> str:
     """
     if given := settings.secret_key.get_secret_value():
         return given
+    if settings.shared:
+        raise SettingsError(
+            "SECRET_KEY: must be set with PostgreSQL, the same for every process, and kept apart from the database:"
+            " python3 -c 'import secrets; print(secrets.token_urlsafe(48))' draws one"
+        )
     path = settings.data_dir / KEY_FILE
     if not path.exists():
         database = make_url(settings.database).database

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import structlog
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,13 +22,15 @@ from bot.channels.base import Channel, Envelope, Refused
 from bot.channels.local import MAX_BODY, LocalChannel, as_json
 from bot.drivers.base import Driver, NotKept
 from bot.letters import load_replies
-from bot.media import MediaStore
+from bot.links import Links
+from bot.media import Store
 from storage import inbox, outbox
 from storage import media as media_rows
+from storage.trouble import in_words, is_passing, name_of
 
 WEBHOOK_BODY = 1024 * 1024  # bytes
+READY_WITHIN = 5.0  # seconds; whoever asks does not wait for as long as a dead connection takes to be noticed
 ANSWER_WITHIN = 10.0  # seconds a local message waits for its replies
-FILE_LIFE = timedelta(hours=24)
 SAFE = {name: value for name, value in pages.HEADERS.items() if name != "cache-control"}  # each route says its own
 INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")  # an SVG could hold a script: never shown inline
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
@@ -37,24 +38,6 @@ NAMES = ("127.0.0.1", "::1", "localhost", "testserver")  # another name for us i
 
 log = structlog.get_logger()
 REFUSED = Counter("sansiang_refused", "Requests refused at the door", ["channel", "status"])
-
-
-class Links:
-    """Signed, expiring paths of kept files."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._serializer = URLSafeTimedSerializer(secret, salt="file")
-
-    def file(self, medium_id: int) -> str:
-        """Path of a medium."""
-        return f"/files/{self._serializer.dumps(medium_id)}"
-
-    def medium_of(self, token: str) -> int | None:
-        """The medium of a path; None when it was not signed by us or is too old."""
-        try:
-            return int(self._serializer.loads(token, max_age=int(FILE_LIFE.total_seconds())))
-        except (BadSignature, ValueError, TypeError):
-            return None
 
 
 async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) -> bytes:
@@ -112,8 +95,8 @@ class Webhook:
             REFUSED.labels(channel.name, 400).inc()
             log.warning("never kept", channel=channel.name, events=len(envelopes), error=str(error))
             return 400, "cannot be kept", ()
-        except Exception:
-            log.exception("not kept", channel=channel.name, events=len(envelopes))
+        except Exception as error:
+            log.warning("not kept", channel=channel.name, events=len(envelopes), reason=_reason(error))
             return 503, "cannot keep it now, send it again", ()
         return 200, "ok", envelopes
 
@@ -132,7 +115,7 @@ def make_web(
     driver: Driver,
     ready: Callable[[], Awaitable[str]],
     links: Links,
-    store: MediaStore,
+    store: Store,
     page: dict[str, Any],
     *,
     local: bool,
@@ -150,7 +133,11 @@ def make_web(
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> Response:
-        reason = await ready()
+        try:
+            async with asyncio.timeout(READY_WITHIN):
+                reason = await ready()
+        except TimeoutError:
+            reason = "database: it does not answer"
         return PlainTextResponse(reason or "ok", 503 if reason else 200)
 
     async def metrics(_request: Request) -> Response:
@@ -177,9 +164,22 @@ def make_web(
     ]
     if local:
         routes += local_routes(channels, driver, page, anyone=anyone)
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(
+        routes=routes, lifespan=lifespan, exception_handlers={DBAPIError: _unreachable, TimeoutError: _unreachable}
+    )
     app.add_middleware(SafeHeaders)
     return app
+
+
+async def _unreachable(_request: Request, error: Exception) -> Response:
+    """The database fails a request: nobody is told more than that they may come again."""
+    log.warning("database in trouble", reason=_reason(error))
+    return PlainTextResponse("the database cannot be reached now: try again in a moment", 503)
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, for a log: what an error that is not the database's says may be what somebody said."""
+    return in_words(error) if is_passing(error) else name_of(error)
 
 
 class FreshFiles(StaticFiles):

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
 from bot.letters import dump_incoming, load_incoming
-from bot.media import MediaStore
+from bot.media import Store
 from handlers.desk import BANGKOK
 from handlers.messages import Incoming, IncomingKind, Media, Origin, Pin, Reply
 
@@ -67,7 +67,7 @@ class LocalChannel:
     name = "local"
     acknowledges = False
 
-    def __init__(self, store: MediaStore, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         """`store` keeps the bytes of media from the moment they arrive."""
         self._store, self._clock = store, clock
 

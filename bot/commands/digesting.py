@@ -35,7 +35,7 @@ class Answer:
 
 def answer(house: House, question: Question) -> Answer:
     """Count the days, keep the answer as a draft for review, and put it into words."""
-    from bot.app import now  # noqa: PLC0415
+    from bot.clock import now  # noqa: PLC0415
     from handlers.digest import card_of, compute  # noqa: PLC0415
     from handlers.turn import spoken  # noqa: PLC0415
 

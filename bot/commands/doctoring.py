@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "warning", "failure"]
 LOW, TOO_LOW = 2_000_000_000, 200_000_000  # bytes
+RETRY = "coordinators find failed messages under their queue in the bot, and have them tried again there"
 # What no check on this machine can show.
 UNPROVED = (
     "the container image: build and start it once where it is to run",
@@ -86,6 +87,8 @@ def _key(settings: Settings) -> Check:
     """Whether the secret is there; a new one must not be made over data that another one sealed."""
     if settings.secret_key.get_secret_value() or (settings.data_dir / KEY_FILE).is_file():
         return Check("secret", "ok", "there")
+    if settings.shared:
+        return Check("secret", "failure", "SECRET_KEY must be set with PostgreSQL, the same for every process")
     if settings.database.startswith("sqlite:///") and not _file(settings):
         return Check("secret", "ok", f"not made yet; the first start keeps it in {settings.data_dir / KEY_FILE}")
     where = settings.data_dir / KEY_FILE
@@ -101,10 +104,11 @@ def _understanding(settings: Settings) -> Iterator[Check]:
 
 
 def _with_house(settings: Settings) -> Iterator[Check]:
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from bot.app import make_house  # noqa: PLC0415
-    from storage.database import is_current  # noqa: PLC0415
+    from storage.database import TooOld, is_current  # noqa: PLC0415
+    from storage.trouble import in_words  # noqa: PLC0415
 
     house = make_house(settings)
     try:
@@ -113,9 +117,10 @@ def _with_house(settings: Settings) -> Iterator[Check]:
             yield from _kept(house)
         else:
             yield Check("database", "failure", "of another release: run `python -m bot migrate`")
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", "") or error).splitlines()[0]
-        yield Check("database", "failure", f"cannot be read: {why}")
+    except DBAPIError as error:
+        yield Check("database", "failure", f"DATABASE_URL: {in_words(error)}")
+    except TooOld as error:
+        yield Check("database", "failure", f"DATABASE_URL: {error}")
     finally:
         house.engine.dispose()
     model = house.desk.reader.read("").model
@@ -135,7 +140,7 @@ def _kept(house: House) -> Iterator[Check]:
         except SealBroken:
             yield Check("secret", "failure", "another key sealed this database: put the old SECRET_KEY back")
         come, gone, media = inbox.counts(session), outbox.counts(session), health.media_counts(session)
-    yield _counted("inbox", {"failed": come.get("failed", 0)}, f"{come.get('waiting', 0)} waiting")
+    yield _counted("inbox", {"failed": come.get("failed", 0)}, f"{come.get('waiting', 0)} waiting", RETRY)
     unsent: Counter[str] = Counter()
     for (_, state), count in gone.items():
         unsent[state] += count
@@ -143,11 +148,12 @@ def _kept(house: House) -> Iterator[Check]:
     yield _counted("media", {"failed": media.get("failed", 0)}, f"{media.get('waiting', 0)} waiting")
 
 
-def _counted(name: str, stuck: dict[str, int], waiting: str) -> Check:
+def _counted(name: str, stuck: dict[str, int], waiting: str, way: str = "") -> Check:
     words = [waiting, *(f"{count} {state}" for state, count in stuck.items() if count)]
     hard = any(count for state, count in stuck.items() if state == "failed" and name != "media")
     state: State = "failure" if hard else "warning" if any(stuck.values()) else "ok"
-    return Check(name, state, ", ".join(words))
+    detail = ", ".join(words)
+    return Check(name, state, f"{detail}: {way}" if hard and way else detail)
 
 
 def _doubts(directory: object) -> Iterator[Check]:

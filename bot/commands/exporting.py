@@ -115,7 +115,7 @@ def _writer(path: Path, ending: str) -> Iterator[Write]:
 
 
 def _note(house: House, province: Province, count: int, *, sensitive: bool) -> None:
-    from bot.app import now  # noqa: PLC0415
+    from bot.clock import now  # noqa: PLC0415
     from storage import audit  # noqa: PLC0415
 
     with house.sessions.begin() as session:

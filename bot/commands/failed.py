@@ -18,6 +18,8 @@ def one_line() -> Iterator[None]:
     """
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
+    from storage.database import TooOld  # noqa: PLC0415
+    from storage.trouble import in_words  # noqa: PLC0415
     from storage.vault import SealBroken  # noqa: PLC0415
 
     try:
@@ -25,7 +27,9 @@ def one_line() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except DBAPIError as error:  # its own text holds the values of the statement
-        raise Failed(f"database: {str(error.orig).splitlines()[0]}; `python -m bot doctor` says more") from None
+        raise Failed(f"DATABASE_URL: {in_words(error)}; `python -m bot doctor` says more") from None
+    except TooOld as error:
+        raise Failed(f"DATABASE_URL: {error}") from None
     except SealBroken:
         raise Failed("SECRET_KEY: another key sealed this database; put the old one back") from None
     except OSError as error:

@@ -176,6 +176,7 @@ def _left_out(outcome: Outcome, path: Path, folder: Path) -> str:
     if len(outcome.errors) <= SHOWN:
         return f"{said}, named above; mend them and import the file again: what is there stays"
     file = folder / f"import-errors-{path.name.partition('.')[0]}.csv"
+    folder.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(("line", "error"))

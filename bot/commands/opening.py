@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def open_house(settings: Settings) -> House:
-    """The house, its database upgraded.
+    """The house, its database up to date.
 
     :raises SettingsError: naming what is wrong with the settings.
     """
     from bot.app import make_house  # noqa: PLC0415
-    from storage.database import upgrade  # noqa: PLC0415
+    from bot.schema import make_ready  # noqa: PLC0415
 
     house = make_house(settings)
-    upgrade(house.engine)
+    make_ready(house.engine, house.sessions)
     return house
 
 

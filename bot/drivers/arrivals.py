@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Envelope
 from bot.drivers.base import NotKept
-from bot.drivers.writer import Writer
 from storage.inbox import Waiting
 
 TOGETHER = 200  # requests whose events are written by one statement
 
 log = structlog.get_logger()
+_Write = Callable[[Callable[[Session], list[Waiting]]], "asyncio.Future[list[Waiting]]"]
 _Arrival = tuple[Sequence[Envelope], "asyncio.Future[None]"]  # a request's events and who waits for them to be kept
 
 
@@ -25,12 +25,15 @@ class Arrivals:
 
     def __init__(
         self,
-        writer: Writer,
+        write: _Write,
         receive: Callable[[Session, Sequence[Envelope]], list[Waiting]],
         kept: Callable[[Sequence[Waiting]], None],
     ) -> None:
-        """`receive` writes events and returns those that are new, `kept` is told of them once they are durable."""
-        self._writer, self._receive, self._kept = writer, receive, kept
+        """`write` does a piece of work before all that waits, because a platform that is not answered in time sends
+        everything again; `receive` writes events and returns those that are new, `kept` is told of them once they are
+        durable.
+        """
+        self._do_first, self._receive, self._kept = write, receive, kept
         self._waiting: list[_Arrival] = []
         self._writing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -40,7 +43,7 @@ class Arrivals:
         """Keep a request's events; they are durable when this returns.
 
         :raises NotKept: some of them are such that they can never be kept; the others are.
-        :raises OperationalError: the database cannot take them now.
+        :raises DBAPIError: the database cannot take them now.
         """
         if not envelopes:
             return
@@ -62,11 +65,11 @@ class Arrivals:
         written.add_done_callback(lambda done: self._written(done, arrivals))
 
     def _do(self, envelopes: Sequence[Envelope]) -> asyncio.Future[list[Waiting]]:
-        return self._writer.do(lambda session: self._receive(session, envelopes), first=True)
+        return self._do_first(lambda session: self._receive(session, envelopes))
 
     def _written(self, done: asyncio.Future[list[Waiting]], arrivals: Sequence[_Arrival]) -> None:
         error = done.exception()
-        if error is not None and not isinstance(error, OperationalError):
+        if error is not None and not _is_the_databases(error):
             task = asyncio.get_running_loop().create_task(self._write_apart(arrivals))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -91,10 +94,10 @@ class Arrivals:
             for envelope in envelopes:
                 try:
                     new = await self._do([envelope])
-                except OperationalError as error:
-                    self.trouble, refused = type(error).__name__, error
-                    break
                 except Exception as error:
+                    if _is_the_databases(error):
+                        self.trouble, refused = type(error).__name__, error
+                        break
                     log.exception("event cannot be kept", channel=envelope.channel)
                     refused = NotKept(type(error).__name__)
                 else:
@@ -102,6 +105,11 @@ class Arrivals:
                     self._kept(new)
             _answer(future, refused)
         self._go_on()
+
+
+def _is_the_databases(error: BaseException) -> bool:
+    """Whether the database cannot take anything now, in contrast to one that refuses one of the events."""
+    return isinstance(error, DBAPIError) and not isinstance(error, (DataError, IntegrityError))
 
 
 def _answer(future: asyncio.Future[None], error: BaseException | None) -> None:

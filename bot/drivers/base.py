@@ -37,5 +37,11 @@ class Driver(Protocol):
     async def read(self, work: Callable[[Session], T]) -> T:
         """Look something up, without waiting for writers."""
 
+    async def alone(self, name: str) -> bool:
+        """Whether this process is the one that does a thing that only one may do, such as asking for updates.
+
+        The right lasts for some seconds: whoever has it asks again every two, and stops at the first no.
+        """
+
     def trouble(self) -> str:
         """Why nothing can be taken in just now; '' when all is well."""

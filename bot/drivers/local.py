@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import delivery, media
 from bot.channels.base import Envelope
-from bot.delivery import Outcome
 from bot.drivers.arrivals import Arrivals
 from bot.drivers.lanes import Lanes
-from bot.drivers.turn import Turn
-from bot.drivers.writer import GRACE, Writer, is_passing
+from bot.drivers.patience import patiently
+from bot.drivers.sending import try_once
+from bot.drivers.turn import Turn, take
+from bot.drivers.writer import GRACE, Writer
 from bot.pipeline import Handled, Pipeline
 from storage import inbox, outbox
 from storage import media as media_rows
@@ -31,7 +32,6 @@ from storage.outbox import Outgoing
 T = TypeVar("T")
 TICK = 1.0  # seconds between two looks for due rows
 HELD = 2000  # events whose payload is kept in memory while they wait; the rest is read again from its row
-RETRY = 2.0  # seconds before something is tried again after the database's trouble
 FULL_DISK = 30.0  # seconds before a medium for which the disk has no room is fetched again
 FETCHERS = 8  # media fetched at the same time: each may be 20 MB in memory
 
@@ -48,7 +48,7 @@ class LocalDriver:
         sessions: sessionmaker[Session],
         readers: sessionmaker[Session],
         pipeline: Pipeline,
-        store: media.MediaStore,
+        store: media.Store,
         clock: Callable[[], datetime],
         grace: float = GRACE,
     ) -> None:
@@ -60,7 +60,9 @@ class LocalDriver:
         self._fetching: Lanes[int, int] = Lanes("fetch", self._fetch)
         self._fetchers = asyncio.Semaphore(FETCHERS)
         self._timers: dict[int, asyncio.TimerHandle] = {}  # parcels that left their lane for long, by row id
-        self._arrivals = Arrivals(self._writer, lambda s, events: pipeline.receive(s, events, clock()), self._queue)
+        self._arrivals = Arrivals(
+            partial(self._writer.do, first=True), lambda s, events: pipeline.receive(s, events, clock()), self._queue
+        )
         self._ticker: asyncio.Task[None] | None = None
         self._working = False
 
@@ -106,6 +108,11 @@ class LocalDriver:
 
         return await asyncio.to_thread(look)
 
+    async def alone(self, name: str) -> bool:
+        """Always: nobody else works on the database's file."""
+        del name
+        return True
+
     def trouble(self) -> str:
         """The name of the database's error that the last arrivals met, '' when they were kept."""
         return self._arrivals.trouble
@@ -121,46 +128,18 @@ class LocalDriver:
                 waiting.chat_key, Waiting(waiting.id, waiting.channel, waiting.chat_key) if full else waiting
             )
 
-    async def _patiently(self, do: Callable[[], Awaitable[T]]) -> T:
-        """Do something with the database, however long its state stands in the way: a row in hand is not let go.
-
-        Whoever comes behind in the same lane waits too, so that nothing overtakes.
-        """
-        while True:
-            try:
-                return await do()
-            except OperationalError as error:
-                if not is_passing(error):
-                    raise
-                log.warning("waiting for the database", error=type(error.orig).__name__)
-                await asyncio.sleep(RETRY)
+    def _do(self, work: Callable[[Session], Handled], before: Callable[[], None]) -> asyncio.Future[Handled]:
+        return self._writer.do(work, before=before)
 
     async def _handle(self, waiting: Waiting) -> None:
-        handled = await self._patiently(partial(self._handled, waiting))
+        handled = await patiently(lambda: take(Turn(self._pipeline, self._readers, self._clock, waiting), self._do))
         for outgoing in handled.outgoing:
             self._sending.put((outgoing.channel, outgoing.chat_key), outgoing)
         for medium_id in handled.media:
             self._fetching.put(medium_id, medium_id)
-
-    async def _handled(self, waiting: Waiting) -> Handled:
-        turn = Turn(self._pipeline, self._readers, self._clock, waiting)
-        try:
-            return await self._writer.do(turn.handle, before=turn.prepare)
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("handling failed", inbox=waiting.id, channel=waiting.channel)
-            incoming, name = turn.incoming, type(error).__name__
-        try:
-            return await self.write(lambda s: self._pipeline.fail(s, waiting, incoming, name, self._clock()))
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("apologising failed", inbox=waiting.id, channel=waiting.channel)
-        return await self.write(lambda s: self._pipeline.fail(s, waiting, None, name, self._clock()))
+        self._queue(handled.revived)
 
     async def _send(self, outgoing: Outgoing) -> None:
-        channel = self._pipeline.channels[outgoing.channel]
         while True:
             early = (outgoing.next_at - self._clock()).total_seconds() if outgoing.next_at else 0.0
             if early > delivery.LONGEST_WAIT:
@@ -168,25 +147,9 @@ class LocalDriver:
                 return
             if early > 0:
                 await asyncio.sleep(early)
-            self._pipeline.step("send.before")
-            outcome = await delivery.send(channel, outgoing, self._clock())
-            self._pipeline.step("send.sent")
-            outgoing = await self._settled(outgoing, outcome)
-            self._pipeline.step("send.settled")
+            outgoing, outcome = await try_once(self._pipeline, outgoing, self.write, self._clock)
             if outcome.state != "again":
                 return
-
-    async def _settled(self, outgoing: Outgoing, outcome: Outcome) -> Outgoing:
-        settle = partial(delivery.settle, outgoing=outgoing, outcome=outcome, now=self._clock())
-        try:
-            return await self._patiently(lambda: self.write(settle))
-        except Exception:
-            # What surely went out would go out again at the next start, and what did not would be tried for ever.
-            log.exception("settling failed", outbox=outgoing.id, state=outcome.state)
-            state = "failed" if outcome.state == "again" else outcome.state
-            plainly = partial(outbox.settle, outgoing=outgoing, state=state, now=self._clock(), error="settling failed")
-            await self._patiently(lambda: self.write(plainly))
-            return outgoing
 
     def _send_later(self, wait: float, outgoing: Outgoing) -> None:
         """Put a parcel back into its chat's lane after a long time; what is free or comes later goes before it."""
@@ -201,7 +164,7 @@ class LocalDriver:
     async def _fetch(self, medium_id: int) -> None:
         look = partial(media_rows.to_fetch, medium_id=medium_id)
         while True:
-            wanted = await self._patiently(lambda: self.read(look))
+            wanted = await patiently(lambda: self.read(look))
             channel = self._pipeline.channels.get(wanted.channel) if wanted else None
             if wanted is None or channel is None:
                 return
@@ -215,7 +178,7 @@ class LocalDriver:
             if isinstance(result, media.Kept):
                 self._pipeline.step("fetch.kept")
             settle = partial(media.settle, store=self._store, wanted=wanted, result=result, now=self._clock())
-            wait = await self._patiently(partial(self.write, settle))
+            wait = await patiently(partial(self.write, settle))
             if wait is None:
                 return
             await asyncio.sleep(wait.total_seconds())

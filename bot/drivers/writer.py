@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from storage import trouble
 from storage.database import in_transaction
 
 T = TypeVar("T")
@@ -26,10 +27,6 @@ BATCH = 64  # pieces of work in one commit
 LONGEST = 0.02  # seconds of work in one commit, so that nobody waits long for a batch
 GRACE = 20.0  # seconds a locked or full database is waited for before the work is handed back as failed
 
-PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
-
-# Nobody's fault among those who share a commit: doing them one by one would only wait longer.
-LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
 PAUSE = 0.2  # seconds between two tries
 
 log = structlog.get_logger()
@@ -48,11 +45,7 @@ class Undone(OperationalError):
 
 def is_passing(error: BaseException) -> bool:
     """Whether it is the database's state, and not this piece of work, that stands in the way."""
-    return isinstance(error, Undone) or (isinstance(error, OperationalError) and _name(error).startswith(PASSING))
-
-
-def _is_locked(error: Exception) -> bool:
-    return isinstance(error, OperationalError) and _name(error).startswith(LOCKED)
+    return isinstance(error, Undone) or trouble.is_passing(error)
 
 
 @dataclass(slots=True)
@@ -145,9 +138,9 @@ class Writer:
             try:
                 return self._commit(connection, jobs)
             except Exception as error:
-                log.warning("not committed", error=_name(error), jobs=len(jobs))
-                if not _is_locked(error):
-                    break
+                log.warning("not committed", error=trouble.name_of(error), jobs=len(jobs))
+                if not trouble.is_locked(error):
+                    break  # else it is nobody's fault among those who share a commit: one by one would only wait longer
                 if time.monotonic() > patience:
                     return self._settle([_failed(job, error) for job in jobs])
                 time.sleep(PAUSE)
@@ -163,7 +156,7 @@ class Writer:
         except Exception as error:  # nobody may believe that their work is kept
             if is_passing(error) and time.monotonic() < patience:
                 return False
-            log.warning("a piece of work failed at its commit", error=_name(error))
+            log.warning("a piece of work failed at its commit", error=trouble.name_of(error))
             self._settle([_failed(job, error)])
         return True
 
@@ -190,7 +183,7 @@ class Writer:
         GROUPED.observe(len(jobs))
         self._committed()
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_tell, jobs)
+            self._loop.call_soon_threadsafe(tell, jobs)
         return len(jobs)
 
     def _work(self, connection: Connection, job: Job) -> None:
@@ -228,12 +221,8 @@ def _failed(job: Job, error: Exception) -> Job:
     return job
 
 
-def _name(error: Exception) -> str:
-    original = getattr(error, "orig", None) or error
-    return str(getattr(original, "sqlite_errorname", "")) or type(original).__name__
-
-
-def _tell(jobs: list[Job]) -> None:
+def tell(jobs: list[Job]) -> None:
+    """Let those who wait hear what became of their pieces of work; called in their loop."""
     for job in jobs:
         if job.future.done():
             continue  # whoever waited has gone; the work is done all the same
