@@ -17,14 +17,16 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Envelope
 from bot.letters import dump_replies
-from handlers import respond
+from handlers import parked, respond
 from handlers.desk import Desk
 from handlers.messages import Incoming, Recipient, Reply
 from nlp.reading import Reading
 from storage import due, inbox, outbox
 from storage import media as media_rows
+from storage import parked as parked_rows
 from storage.inbox import Arrival, Waiting
 from storage.outbox import Outgoing
+from storage.trouble import is_passing
 
 REPLY_TOKEN_LIFE = timedelta(seconds=50)  # LINE's lives about a minute; some of it is gone on the way
 LEASE = timedelta(minutes=2)  # for whoever handled an event to send what it said; after that others may
@@ -51,10 +53,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What handling an event leaves to do: parcels to send and media to fetch, in order."""
+    """What handling an event leaves to do: parcels to send, media to fetch and events to handle once more, in order."""
 
     outgoing: tuple[Outgoing, ...] = ()
     media: tuple[int, ...] = ()
+    revived: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +116,49 @@ class Pipeline:
         outgoing = self._post(session, waiting, incoming, replies, now)
         EVENTS.labels(incoming.channel, "done").inc()
         self.step("handle.written")
-        return Handled(outgoing, media_rows.promised(session))
+        return Handled(outgoing, media_rows.promised(session), parked_rows.revived(session))
 
     def fail(self, session: Session, waiting: Waiting, incoming: Incoming | None, error: str, now: datetime) -> Handled:
-        """Our code failed on an event: note it on the row, which keeps what was said, and apologise. Never silence."""
+        """Our code failed on an event: note it on the row, which keeps what was said, and apologise. Never silence.
+
+        Who is apologised to hears so once, however often the event is tried again. Coordinators are told of it.
+        """
         EVENTS.labels(waiting.channel, "failed").inc()
-        if not inbox.finish(session, waiting.id, "failed", now, error) or incoming is None:
+        if not inbox.finish(session, waiting.id, "failed", now, error):
             return Handled()
-        return Handled(self._post(session, waiting, incoming, [Reply(self.desk.texts.say("th", "oops.error"))], now))
+        user = incoming.user or incoming.chat if incoming else ""
+        province = parked.province_for(self.desk, session, waiting.channel, user)
+        rounds = parked_rows.park(session, waiting.id, province, now)
+        if not rounds:
+            return Handled()
+        outgoing: tuple[Outgoing, ...] = ()
+        if incoming is not None and rounds == 1:
+            outgoing = self._post(session, waiting, incoming, [Reply(self.desk.texts.say("th", "oops.error"))], now)
+        return Handled((*outgoing, *self._tell(session, waiting, province, now)))
+
+    def _tell(self, session: Session, waiting: Waiting, province: str, now: datetime) -> tuple[Outgoing, ...]:
+        """Tell coordinators of a parked event. Where that fails too, the event is parked all the same."""
+        try:
+            with session.begin_nested():
+                return self._post(session, waiting, None, parked.news(self.desk, session, province, now), now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("telling of a parked event failed", inbox=waiting.id)
+            return ()
 
     def _post(
-        self, session: Session, waiting: Waiting, incoming: Incoming, replies: Sequence[Reply], now: datetime
+        self, session: Session, waiting: Waiting, incoming: Incoming | None, replies: Sequence[Reply], now: datetime
     ) -> tuple[Outgoing, ...]:
+        """Write what is said. `incoming` None: nobody is spoken to but those whom the replies name."""
         posted = []
-        token = incoming.reply_token if now - incoming.at < REPLY_TOKEN_LIFE else ""
-        for to, said in _by_recipient(incoming, replies):
+        here = Recipient(incoming.channel, incoming.chat) if incoming else None
+        fresh = incoming is not None and now - incoming.at < REPLY_TOKEN_LIFE
+        token, until = (incoming.reply_token, incoming.at + REPLY_TOKEN_LIFE) if incoming and fresh else ("", None)
+        for to, said in _by_recipient(here, replies):
             channel = self.channels.get(to.channel)
             if channel is None:
                 continue  # the person's channel is no longer configured; the report's timeline still tells
-            here = to == Recipient(incoming.channel, incoming.chat)
             for parcel in channel.pack(said):
                 row = outbox.post(
                     session,
@@ -141,12 +168,12 @@ class Pipeline:
                     now,
                     quota=parcel[0].quota,
                     inbox_id=waiting.id,
-                    token=token if here else "",
-                    token_until=incoming.at + REPLY_TOKEN_LIFE,
+                    token=token if to == here else "",
+                    token_until=until,
                     leased_until=now + LEASE,
                 )
                 posted.append(row)
-                token = "" if here else token
+                token = "" if to == here else token
         return tuple(posted)
 
     def is_due(self, session: Session, now: datetime) -> bool:
@@ -161,10 +188,10 @@ class Pipeline:
         return fired
 
 
-def _by_recipient(incoming: Incoming, replies: Sequence[Reply]) -> list[tuple[Recipient, list[Reply]]]:
+def _by_recipient(here: Recipient | None, replies: Sequence[Reply]) -> list[tuple[Recipient, list[Reply]]]:
     """Replies by who gets them, in the order in which each is first spoken to."""
-    here = Recipient(incoming.channel, incoming.chat)
     heaps: dict[Recipient, list[Reply]] = {}
     for reply in replies:
-        heaps.setdefault(reply.to or here, []).append(replace(reply, to=None))
+        if to := reply.to or here:
+            heaps.setdefault(to, []).append(replace(reply, to=None))
     return list(heaps.items())

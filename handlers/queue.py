@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import queues
+from storage import parked, queues
 from storage.models import Report, Role
 
 PAGE = 5
@@ -47,22 +47,36 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
     place = province.name(turn.lang) if province else role.province
     if view == "nowhere":
         place = turn.say("queue.anywhere")
+    stuck = parked.count(turn.session, provinces) if (provinces := coordinated(turn)) else 0
+    others = (*((turn.press("parked", "park", 0),) if stuck else ()), *_views(turn, role, view))
     if not page.total:
-        return [turn.reply("queue.empty", *_views(turn, role, view), view=turn.say(f"queue.{view}"), place=place)]
+        empty = turn.say("queue.empty", view=turn.say(f"queue.{view}"), place=place)
+        but = f"\n{turn.say('queue.only_parked', count=stuck)}" if stuck else ""
+        return [Reply(empty + but, buttons=others)]
     title = turn.say("queue.title", view=turn.say(f"queue.{view}"), place=place, total=page.total)
-    shown = Card(title, tuple(line(turn, report) for report in page.reports), "case", _footer(turn, role, view))
+    footer = _footer(turn, role, view, stuck)
+    shown = Card(title, tuple(line(turn, report) for report in page.reports), "case", footer)
     more: tuple[Button, ...] = ()
     if offset + PAGE < page.total:
         more = (turn.press("more", "q", view, offset + PAGE, left=page.total - offset - PAGE),)
-    return [Reply(spoken(shown), card=shown, buttons=(*more, *_views(turn, role, view)))]
+    return [Reply(spoken(shown), card=shown, buttons=(*more, *others))]
 
 
-def _footer(turn: Turn, role: Role, view: str) -> str:
-    """How to go on, and, for those who coordinate, how many reports have no province: nobody else sees them."""
-    lost = 0
+def coordinated(turn: Turn) -> list[str]:
+    """Slugs of the provinces that the person coordinates."""
+    return sorted({role.province for role in turn.roles if role.role in COORDINATING})
+
+
+def _footer(turn: Turn, role: Role, view: str, stuck: int) -> str:
+    """How to go on, and, for those who coordinate, how many reports have no province: nobody else sees them.
+
+    `stuck`: how many messages are parked in their provinces.
+    """
+    parts = [turn.say("queue.tap")]
     if view != "nowhere" and role.role in COORDINATING:
         lost = queues.page(turn.session, "", "new", sensitive=role.sensitive, limit=1).total
-    return turn.say("queue.tap") if not lost else f"{turn.say('queue.tap')} · {turn.say('queue.lost', count=lost)}"
+        parts += [turn.say("queue.lost", count=lost)] if lost else []
+    return " · ".join((*parts, turn.say("queue.parked", count=stuck)) if stuck else parts)
 
 
 def line(turn: Turn, report: Report) -> Row:

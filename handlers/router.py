@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import answering, case, changes, digest, forum, forum_changes, lane, privacy, queue, report, status
+from handlers import (
+    answering,
+    case,
+    changes,
+    digest,
+    forum,
+    forum_changes,
+    lane,
+    parked,
+    privacy,
+    queue,
+    report,
+    status,
+)
 from handlers import help as kind_words
 from handlers import people as joining
 from handlers.messages import Reply
@@ -63,6 +76,9 @@ BUTTONS: Mapping[str, Handler] = {
     "forum.stop": forum.stop,
     "q": queue.view,
     "here": queue.here,
+    "park": parked.view,
+    "park.all": parked.retry_all,
+    "park.one": parked.retry_one,
     "case": case.show,
     "case.accept": case.accept,
     "case.work": case.work,
