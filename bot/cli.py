@@ -69,10 +69,10 @@ def demo() -> None:
 def migrate() -> None:
     """Upgrade the database to this release."""
     from bot.app import make_house  # noqa: PLC0415
-    from storage.database import upgrade  # noqa: PLC0415
+    from bot.schema import migrate as bring_up  # noqa: PLC0415
 
     with one_line():
-        upgrade(make_house(start()).engine)
+        bring_up(make_house(start()).engine)
     typer.echo("the database is up to date")
 
 
@@ -199,7 +199,7 @@ def digest(
     out: Annotated[Path | None, typer.Option(dir_okay=False, help="file to write; needed for xlsx")] = None,
 ) -> None:
     """Count a week or a range of days, as chat does, and keep the answer as a draft."""
-    from bot.app import now  # noqa: PLC0415
+    from bot.clock import now  # noqa: PLC0415
     from bot.commands import days, digesting  # noqa: PLC0415
     from bot.commands.opening import open_house  # noqa: PLC0415
     from handlers.desk import BANGKOK  # noqa: PLC0415
@@ -218,7 +218,7 @@ def import_(
     province: Annotated[str, typer.Option(help="slug of the province that owns the rows")],
 ) -> None:
     """Import reports; what is there already is left as it is."""
-    from bot.app import now  # noqa: PLC0415
+    from bot.clock import now  # noqa: PLC0415
     from bot.commands.importing import import_file  # noqa: PLC0415
     from bot.commands.opening import open_house, province_of  # noqa: PLC0415
 
@@ -243,6 +243,17 @@ def export(
         house = open_house(start())
         count = export_file(house, out, province_of(house.desk.directory, province), sensitive=sensitive)
     typer.echo(f"export: {count} reports in {out}")
+
+
+@app.command()
+def move(
+    to: Annotated[str, typer.Option(help="empty database, such as postgresql://user@host/sansiang")],
+    check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
+) -> None:
+    """Move everything from SQLite to PostgreSQL and compare both; the old database stays as it is."""
+    from bot.commands.moving import move as move_all  # noqa: PLC0415
+
+    move_all(start(), to, check=check)
 
 
 @app.command()
