@@ -10,18 +10,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.media import MediaStore
 from storage import due, forums, people
 from storage.models import Due, Forum, Medium, Report, ReportPart
 from storage.reports import part_text
-from storage.vault import vault_of
 from tests.kill.messages import NEW, SAID, mark, marks_in, sent_by_line
+from tests.kill.place import Place
 
 CODE = "SS-KKKK-2222"
 PHOTOGRAPHER, VOLUNTEER, TIMED = (f"U{letter * 32}" for letter in "cde")
@@ -117,9 +115,9 @@ def plant(session: Session, number: int, now: datetime) -> None:
     due.schedule(session, f"kill:{number}", now, channel="line", chat=TIMED, payload=payload)
 
 
-def faults(session: Session, folder: Path, photos: Mapping[str, int], planted: int) -> list[str]:
+def faults(session: Session, place: Place, photos: Mapping[str, int], planted: int) -> list[str]:
     """What of theirs was lost or doubled, in words. `photos` tells how many were sent, by platform."""
-    found = [*_photos(session, folder, photos), *_forum(session)]
+    found = [*_photos(session, place, photos), *_forum(session)]
     parts = session.scalars(select(ReportPart).order_by(ReportPart.id))
     timed = [number for part in parts for number in marks_in(part_text(session, part)) if number >= FIRST_TIMED]
     if timed != list(range(FIRST_TIMED, FIRST_TIMED + planted)):
@@ -129,7 +127,7 @@ def faults(session: Session, folder: Path, photos: Mapping[str, int], planted: i
     return found
 
 
-def _photos(session: Session, folder: Path, photos: Mapping[str, int]) -> list[str]:
+def _photos(session: Session, place: Place, photos: Mapping[str, int]) -> list[str]:
     sent = [*map(line_photo, range(photos["line"])), *map(telegram_photo, range(photos["telegram"]))]
     wanted = sorted(hashlib.sha256(photo(name)).hexdigest() for name in sent)
     rows = session.query(Medium).all()
@@ -137,10 +135,9 @@ def _photos(session: Session, folder: Path, photos: Mapping[str, int]) -> list[s
     if sorted(row.sha256 for row in rows) != wanted or {row.state for row in rows} != {"kept"}:
         states = sorted((row.channel, row.state, row.error) for row in rows)
         found.append(f"{len(wanted)} photos were sent, and these were kept: {states}")
-    store = MediaStore(folder / "media", vault_of(session))
-    files = sorted(path.name for path in (folder / "media").rglob("*") if path.is_file() and path.suffix != ".new")
-    if files != wanted or any(hashlib.sha256(store.load(name)).hexdigest() != name for name in files):
-        found.append(f"{len(wanted)} photos were sent, and {len(files)} files are there")
+    with place.files() as (store, files):
+        if files != wanted or any(hashlib.sha256(store.load(name)).hexdigest() != name for name in files):
+            found.append(f"{len(wanted)} photos were sent, and {len(files)} files are there")
     return found
 
 

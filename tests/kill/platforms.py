@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import httpx
 
@@ -24,9 +26,17 @@ class Platforms:
     """Sends what was planned as far as it is released, each chat in order, LINE's chats side by side."""
 
     def __init__(
-        self, planned: Sequence[Message], door: str, telegram: TelegramPeer, chance: random.Random, photos: int
+        self,
+        planned: Sequence[Message],
+        doors: Sequence[str],
+        telegram: TelegramPeer,
+        chance: random.Random,
+        photos: int,
+        patience: float = 10.0,
     ) -> None:
-        self._planned, self._door, self._telegram, self._chance = planned, door, telegram, chance
+        """`doors` are addresses that LINE knocks at in turn; `patience` is the seconds it waits for an answer."""
+        self._planned, self._telegram, self._chance, self._patience = planned, telegram, chance, patience
+        self._doors = itertools.cycle(doors)
         self._released = {"line": Semaphore(0), "telegram": Semaphore(0)}
         self._letters = letters(photos)
         self._beside = [Semaphore(0) for _ in self._letters]
@@ -50,14 +60,18 @@ class Platforms:
         for message in self._planned:
             if message.channel == "line":
                 chats[message.chat].append(message)
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=self._patience, trust_env=False) as client:
             beside = zip(self._letters, self._beside, strict=True)
-            await asyncio.gather(
-                *(self._line_chat(client, said) for said in chats.values()),
-                *(self._line_letters(client, said, released) for said, released in beside),
-                self._updates(client),
-            )
-            await asyncio.gather(*self._copies)
+            try:
+                await asyncio.gather(
+                    *(self._line_chat(client, said) for said in chats.values()),
+                    *(self._line_letters(client, said, released) for said, released in beside),
+                    self._updates(client),
+                )
+                await asyncio.gather(*self._copies)
+            finally:
+                for copy in self._copies:
+                    copy.cancel()
 
     async def _line_chat(self, client: httpx.AsyncClient, said: Sequence[Message]) -> None:
         for message in said:
@@ -78,19 +92,13 @@ class Platforms:
         self, client: httpx.AsyncClient, message: Message | Letter, token: str, late: float = 0.0
     ) -> None:
         await asyncio.sleep(late)
-        again = late > 0
-        while True:
-            event = line_event if isinstance(message, Message) else Letter.line_event
-            headers, body = line_webhook([event(message, token, again=again)])  # type: ignore[arg-type]
-            try:
-                answer = await client.post(f"{self._door}/webhook/line", headers=headers, content=body)
-            except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.status_code == 200:
-                return
-            again = True
-            self.repeated += 1
-            await asyncio.sleep(PAUSE)
+
+        def event(again: bool) -> dict[str, Any]:
+            if isinstance(message, Letter):
+                return message.line_event(token, again=again)
+            return line_event(message, token, again=again)
+
+        self.repeated += await knock(client, self._doors, event, again=late > 0)
 
     async def _updates(self, client: httpx.AsyncClient) -> None:
         turn = 0
@@ -106,3 +114,22 @@ class Platforms:
                 turn += 1
                 told = {"updates": updates}
                 (await client.post(f"{self._telegram.url}/_script", json=told)).raise_for_status()
+
+
+async def knock(
+    client: httpx.AsyncClient, doors: Iterator[str], event: Callable[[bool], dict[str, Any]], *, again: bool = False
+) -> int:
+    """Bring LINE's event to one door after the other until one takes it; returns how often it came again.
+
+    `event` makes it; it is told whether it was brought before.
+    """
+    for times in itertools.count():
+        headers, body = line_webhook([event(again or times > 0)])
+        try:
+            answer = await client.post(f"{next(doors)}/webhook/line", headers=headers, content=body)
+        except httpx.TransportError:
+            answer = None
+        if answer is not None and answer.status_code == 200:
+            break
+        await asyncio.sleep(PAUSE)
+    return times
