@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 import structlog
 from rich.console import Console
 
-from tests.benchmarks import door, messages, reading, running
+from tests.benchmarks import door, messages, postgresql, reading, running
 from tests.benchmarks.measure import OUT, Measure, show, write
 
 BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "door": door.measure,
     "messages": messages.measure,
+    "postgresql": postgresql.measure,
     "reading": reading.measure,
     "running": running.measure,
 }

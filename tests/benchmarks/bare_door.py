@@ -1,6 +1,6 @@
 """The limit of the web door: Starlette, the signature, and one durable insert in group commit. Nothing else.
 
-`python -m tests.benchmarks.bare_door PORT DATABASE`
+`python -m tests.benchmarks.bare_door PORT ADDRESS`, where the address is a database's, as `DATABASE_URL` takes it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hmac
-import sqlite3
 import sys
 import threading
 from queue import SimpleQueue
@@ -19,25 +18,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from tests.benchmarks.bare_keeping import Body, open_keeper
 from tests.peers import LINE_SECRET
 
-Job = tuple[bytes, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
+Job = tuple[Body, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
 BATCH = 256
 
 
-def keep_all(path: str, jobs: SimpleQueue[Job]) -> None:
+def keep_all(address: str, jobs: SimpleQueue[Job]) -> None:
     """Write bodies, as many as wait in one commit, for ever."""
-    database = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-        database.execute(f"PRAGMA {pragma}")
-    database.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, body BLOB NOT NULL)")
+    keep = open_keeper(address)
     while True:
         batch = [jobs.get()]
         while len(batch) < BATCH and not jobs.empty():
             batch.append(jobs.get())
-        database.execute("BEGIN IMMEDIATE")
-        database.executemany("INSERT INTO kept (body) VALUES (?)", [(body,) for body, _, _ in batch])
-        database.execute("COMMIT")
+        keep([body for body, _, _ in batch])
         batch[0][1].call_soon_threadsafe(_tell, [future for _, _, future in batch])
 
 
@@ -47,20 +42,20 @@ def _tell(futures: list[asyncio.Future[None]]) -> None:
             future.set_result(None)
 
 
-def make_app(path: str) -> Starlette:
+def make_app(address: str) -> Starlette:
     """The application."""
     jobs: SimpleQueue[Job] = SimpleQueue()
-    threading.Thread(target=keep_all, args=(path, jobs), daemon=True).start()
+    threading.Thread(target=keep_all, args=(address, jobs), daemon=True).start()
     secret = LINE_SECRET.encode()
 
     async def door(request: Request) -> Response:
         body = await request.body()
-        signature = base64.b64encode(hmac.digest(secret, body, "sha256")).decode()
-        if not hmac.compare_digest(signature, request.headers.get("x-line-signature", "")):
+        digest = hmac.digest(secret, body, "sha256")
+        if not hmac.compare_digest(base64.b64encode(digest).decode(), request.headers.get("x-line-signature", "")):
             return PlainTextResponse("wrong signature", 401)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        jobs.put((body, loop, future))
+        jobs.put(((digest, body), loop, future))
         await future
         return PlainTextResponse("ok")
 

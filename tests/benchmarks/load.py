@@ -1,7 +1,8 @@
 """The load: signed LINE webhooks over kept-open connections, from a process of its own, with as little work as can be.
 
 `python -m tests.benchmarks.load PORT COUNT` sends COUNT requests as fast as they are answered; with `--rate N` N a
-second. Prints one line of JSON: requests a second, and the latencies p50 and p99 in ms.
+second. Prints one line of JSON: requests a second, the latencies p50 and p99 in ms, and when the first one was due as
+seconds since 1970.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import secrets
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvloop
 
@@ -42,12 +43,17 @@ def _request(run: str, number: int, text: str) -> bytes:
         "source": {"type": "user", "userId": person},
         "webhookEventId": f"01{run}{number:016d}",
         "deliveryContext": {"isRedelivery": False},
-        "replyToken": f"rt.{int(time.time() * 1000)}.{person}.{secrets.token_hex(8)}",
+        "replyToken": f"rt.{int(time.time() * 1000)}.{person}.{run}{number:08x}",
         "message": {"id": f"{run}{number}", "type": "text", "quoteToken": "q", "text": text},
     }
     headers, body = line_webhook([event])
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if name != "content-length")
     return f"POST /webhook/line HTTP/1.1\r\nhost: x\r\n{head}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+def number_of(token: str) -> int:
+    """The number of the event that came with a reply token, from 0."""
+    return int(token[-8:], 16)
 
 
 class Client(asyncio.Protocol):
@@ -79,8 +85,14 @@ class Client(asyncio.Protocol):
         self._answered(self, time.perf_counter() - self._sent_at)
 
 
-async def load(port: int, todo: deque[bytes], rate: float) -> tuple[float, list[float]]:
-    """Send all; returns requests a second and every latency in seconds."""
+def percentiles(latencies: Sequence[float]) -> dict[str, float]:
+    """p50 and p99 in ms, of seconds."""
+    ordered = sorted(latencies)
+    return {name: ordered[int(len(ordered) * part)] * 1000 for name, part in (("p50", 0.5), ("p99", 0.99))}
+
+
+async def load(port: int, todo: deque[bytes], rate: float) -> tuple[float, list[float], float]:
+    """Send all; returns requests a second, every latency in seconds, and when it began."""
     loop = asyncio.get_running_loop()
     count, latencies = len(todo), list[float]()
     finished = loop.create_future()
@@ -98,7 +110,7 @@ async def load(port: int, todo: deque[bytes], rate: float) -> tuple[float, list[
     for _ in range(CONNECTIONS):
         _, client = await loop.create_connection(lambda: Client(answered), "127.0.0.1", port)
         idle.append(client)
-    began = time.perf_counter()
+    began, at_first = time.perf_counter(), time.time()
     if rate:
         for number in range(count):
             at = began + number / rate
@@ -108,7 +120,7 @@ async def load(port: int, todo: deque[bytes], rate: float) -> tuple[float, list[
         for client in idle:
             client.send(todo.popleft(), time.perf_counter())
     await finished
-    return count / (time.perf_counter() - began), latencies
+    return count / (time.perf_counter() - began), latencies, at_first
 
 
 def main() -> None:
@@ -118,10 +130,8 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--rate", type=float, default=0.0)
     chosen = parser.parse_args()
-    rate, latencies = uvloop.run(load(chosen.port, requests(chosen.count), chosen.rate))
-    latencies.sort()
-    p50, p99 = (latencies[int(len(latencies) * part)] * 1000 for part in (0.5, 0.99))
-    sys.stdout.write(json.dumps({"rate": rate, "p50": p50, "p99": p99}) + "\n")
+    rate, latencies, began = uvloop.run(load(chosen.port, requests(chosen.count), chosen.rate))
+    sys.stdout.write(json.dumps({"rate": rate, "began": began} | percentiles(latencies)) + "\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Measure:
 
     :param share: what part of the limit is aimed at, for a rate; None where no part of a limit is.
     :param bound: the figure that is aimed at: a rate's least, anything else's most; None where none is.
+    :param note: what must be known to read the table; a row without runs has nothing else.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Measure:
     limit: tuple[float, ...] = ()
     share: float | None = None
     bound: float | None = None
+    note: str = ""
 
     @property
     def rate(self) -> bool:
@@ -39,12 +41,12 @@ class Measure:
     @property
     def ratio(self) -> float | None:
         """Ours as a part of the limit, median by median; None without a limit."""
-        return median(self.ours) / median(self.limit) if self.limit else None
+        return median(self.ours) / median(self.limit) if self.ours and self.limit else None
 
     @property
     def met(self) -> bool | None:
         """Whether the aims are met; None where there is no aim."""
-        if self.share is None and self.bound is None:
+        if not self.ours or (self.share is None and self.bound is None):
             return None
         ours = median(self.ours)
         bound = self.bound is None or (ours >= self.bound if self.rate else ours <= self.bound)
@@ -57,7 +59,7 @@ def show(measures: Sequence[Measure], console: Console) -> None:
     for heading in ("measured", "ours", "limit", "ratio", "aim", ""):
         table.add_column(heading, justify="left" if heading in {"measured", "aim", ""} else "right")
     for measure in measures:
-        verdict = {True: "met", False: "[bold red]missed[/]", None: ""}[measure.met]
+        verdict = {True: "met", False: "[bold red]missed[/]", None: f"[bold]{measure.note}[/]"}[measure.met]
         ratio = "" if measure.ratio is None else f"{measure.ratio:.2f}"
         ours, limit = _said(measure, measure.ours), _said(measure, measure.limit)
         table.add_row(measure.name, ours, limit, ratio, _aim(measure), verdict)

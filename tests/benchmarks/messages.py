@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import House, make_house, now
+from bot.app import House, make_house
 from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel
+from bot.clock import now
 from bot.drivers.local import LocalDriver
 from bot.letters import dump_incoming, load_incoming
 from bot.pipeline import Pipeline

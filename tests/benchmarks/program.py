@@ -17,6 +17,7 @@ from tests.peers import LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN
 
 PATIENCE = 60.0  # seconds until a program that does not answer is given up
 TICKS = os.sysconf("SC_CLK_TCK")
+KEY = "a key that seals benchmarks only"
 
 
 def free_port() -> int:
@@ -67,10 +68,11 @@ def answers(port: int, path: str) -> bool:
         connection.close()
 
 
-def bot(port: int, folder: Path, *, work: bool = True) -> tuple[list[str], dict[str, str]]:
-    """Command and environment of the program as it is installed, with nothing configured."""
+def bot(port: int, folder: Path, *, work: bool = True, database: str = "") -> tuple[list[str], dict[str, str]]:
+    """Command and environment of the program as it is installed, with nothing configured but, at most, a database."""
     command = ["-m", "bot", "run", *([] if work else ["--no-worker"])]
-    return command, {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "warning"}
+    env = {"PORT": str(port), "DATA_DIR": str(folder), "LOG_LEVEL": "warning"}
+    return command, env | ({"DATABASE_URL": database, "SECRET_KEY": KEY} if database else {})
 
 
 def platforms(line: str, telegram: str) -> dict[str, str]:

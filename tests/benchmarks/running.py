@@ -32,15 +32,30 @@ def measure(runs: int = 3) -> list[Measure]:
         port = free_port()
         command, env = bot(port, platform)
         with program(command, port, env | both) as (pid, _):
-            light = resident(pid)
-            idle = _idle(pid)
+            resting = _resting(pid)
             _speak(port, line)
             heavy = resident(pid)
     return [
         Measure("start to ready, sample data", "s", started, bound=READY),
         Measure("start to ready, LINE and Telegram", "s", started_both, bound=READY),
-        Measure("memory when ready", "MB", (light,), bound=HEAVY),
+        *resting,
         Measure(f"memory after {MESSAGES} messages", "MB", (heavy,), bound=HEAVY),
+    ]
+
+
+def measure_resting(database: str) -> list[Measure]:
+    """Memory and idle processor time of one process with both platforms on a database."""
+    with TemporaryDirectory() as folder, LinePeer() as line, TelegramPeer() as telegram:
+        port = free_port()
+        command, env = bot(port, Path(folder), database=database)
+        with program(command, port, env | platforms(line.url, telegram.url)) as (pid, _):
+            return _resting(pid)
+
+
+def _resting(pid: int) -> list[Measure]:
+    light, idle = resident(pid), _idle(pid)
+    return [
+        Measure("memory when ready", "MB", (light,), bound=HEAVY),
         Measure(f"processor while idle for {WATCHED:.0f} s", "% of a core", (idle,), bound=IDLE),
     ]
 
