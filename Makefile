@@ -1,6 +1,8 @@
 # `make run` serves, `make test` runs every check that CI runs. Both build .venv first, from the lock.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests run beside each other, each with a database of its own: one process for each of two cores.
+TESTS_AT_ONCE ?= 2
 
 .PHONY: install run test test-long check fmt bench lock clean
 
@@ -22,9 +24,10 @@ install: .venv/installed
 run: install
 	$(BIN)/python -m bot run
 
+# SANSIANG_POSTGRES names a PostgreSQL server where tests may make databases; unset, they run on SQLite alone.
 test: check
 	$(BIN)/python -m pip check
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n $(TESTS_AT_ONCE) --dist worksteal
 
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest -m long

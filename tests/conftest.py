@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,36 @@ from handlers.desk import Desk
 from handlers.provinces import Directory
 from handlers.texts import Texts, load_texts
 from nlp.reader import Reader
-from tests import rig
+from tests import postgres, rig
+
+SYSTEMS = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite: about SQLite as such; not run on PostgreSQL")
+    config.addinivalue_line("markers", "postgresql: about PostgreSQL as such; not run on SQLite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever needs a database runs on every system there is.
+
+    Without a server the tests of PostgreSQL are not made at all: one line at the end tells it, not a line for each.
+    """
+    if "system" not in metafunc.fixturenames:
+        return
+    meant = [name for name in SYSTEMS if metafunc.definition.get_closest_marker(name)] or list(SYSTEMS)
+    there = [name for name in meant if name == "sqlite" or postgres.address()]
+    skipped = pytest.param(meant[-1], marks=pytest.mark.skip(reason=postgres.MISSING))
+    metafunc.parametrize("system", there or [skipped], indirect=True)
+
+
+def pytest_report_header() -> str:
+    return "PostgreSQL: every test of a database runs on it too" if postgres.address() else postgres.MISSING
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not postgres.address():
+        terminalreporter.write_line(f"{postgres.MISSING}: tests of a database ran on SQLite only", yellow=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,13 +77,57 @@ def texts() -> Texts:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database to copy from."""
     return rig.make_template(tmp_path_factory.mktemp("database"))
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """The PostgreSQL server."""
+    if not postgres.address():
+        pytest.skip(postgres.MISSING)
+    with postgres.opened() as standing:
+        yield standing
+
+
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[rig.Database]:
-    opened = rig.open_database(empty_database, tmp_path)
+def system(request: pytest.FixtureRequest) -> str:
+    """Which database system this round of the test is for."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where an empty database at the newest schema lies, for this test alone."""
+    if system == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "sansiang.db")
+        yield f"sqlite:///{tmp_path / 'sansiang.db'}"
+    else:
+        with request.getfixturevalue("server").database() as url:
+            yield url
+
+
+@pytest.fixture
+def blank_address(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where nothing lies yet: on SQLite not even a file, on PostgreSQL a database without a table."""
+    if system == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'test.db'}"
+    else:
+        with request.getfixturevalue("server").database(blank=True) as url:
+            yield url
+
+
+@pytest.fixture
+def fresh_address(system: str, request: pytest.FixtureRequest) -> str:
+    """What a first start finds: on SQLite nothing, on PostgreSQL a database that somebody has migrated once."""
+    return str(request.getfixturevalue("blank_address" if system == "sqlite" else "address"))
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[rig.Database]:
+    """The same, opened."""
+    opened = rig.open_database(address)
     yield opened
     opened.engine.dispose()
 

@@ -1,14 +1,15 @@
-"""What the tests stand on: a real database in a folder of its own, a clock that is moved by hand, a desk."""
+"""What the tests stand on: a real database of their own, a clock that is moved by hand, a desk."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from handlers.desk import Desk, make_signer
@@ -17,6 +18,7 @@ from handlers.texts import Texts
 from nlp.reader import Reader
 from storage.database import make_engine, make_readers, make_sessions, upgrade
 from storage.vault import Vault, derive
+from tests import postgres
 
 SECRET = "a secret for tests only"
 WEDNESDAY = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # nine in the morning in Bangkok, in the middle of its ISO week
@@ -39,25 +41,37 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database in a file, at the newest schema, with the key that seals it."""
+    """A database at the newest schema, with the key that seals it."""
 
-    path: Path
+    url: str
     engine: Engine
     sessions: sessionmaker[Session]
     readers: sessionmaker[Session]
     vault: Vault = field(repr=False)
 
     @property
-    def url(self) -> str:
-        return f"sqlite:///{self.path}"
+    def path(self) -> Path:
+        """The file of a SQLite database."""
+        return file_of(self.url)
 
     def raw(self) -> bytes:
-        """Every byte that lies on the disk for this database, its write-ahead log included."""
-        return b"".join(path.read_bytes() for path in sorted(self.path.parent.glob(self.path.name + "*")))
+        """Every byte that is kept."""
+        return raw(self.url)
+
+
+def file_of(url: str) -> Path:
+    """The file that a SQLite address names.
+
+    :raises ValueError: it is another database's address, or a database in memory.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise ValueError("this database is no file")
+    return Path(parsed.database)
 
 
 def make_template(folder: Path) -> Path:
-    """An empty database at the newest schema: upgrading once and copying costs less than upgrading each time."""
+    """An empty SQLite database at the newest schema: upgrading once and copying costs less than upgrading each time."""
     path = folder / "empty.db"
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
@@ -65,12 +79,33 @@ def make_template(folder: Path) -> Path:
     return path
 
 
-def open_database(template: Path, folder: Path, secret: str = SECRET) -> Database:
-    """A copy of the empty database, opened."""
-    path = folder / "sansiang.db"
-    shutil.copy(template, path)
-    engine, vault = make_engine(f"sqlite:///{path}"), Vault(secret)
-    return Database(path, engine, make_sessions(engine, vault), make_readers(engine, vault), vault)
+def make_engine_of(url: str) -> Engine:
+    """An engine for either system's address."""
+    return make_engine(url if url.startswith("sqlite") else postgres.driven(url))
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    """The same, closed after the block."""
+    engine = make_engine_of(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def raw(url: str) -> bytes:
+    """Every byte that is kept: of SQLite what lies on the disk, its write-ahead log included; else every row's."""
+    if not url.startswith("sqlite"):
+        return postgres.raw(url)
+    path = file_of(url)
+    return b"".join(part.read_bytes() for part in sorted(path.parent.glob(path.name + "*")))
+
+
+def open_database(url: str, secret: str = SECRET) -> Database:
+    """A database that is there, opened."""
+    engine, vault = make_engine_of(url), Vault(secret)
+    return Database(url, engine, make_sessions(engine, vault), make_readers(engine, vault), vault)
 
 
 def make_desk(reader: Reader, directory: Directory, texts: Texts, homes: Mapping[str, str] | None = None) -> Desk:

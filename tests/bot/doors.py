@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Executable
 from starlette.applications import Starlette
 
-from bot.app import House, make_app, make_house, now
+from bot.app import House, make_app, make_house
+from bot.clock import now
+from bot.schema import migrate
 from bot.settings import Settings, load_settings
-from storage.database import upgrade
+from tests import rig
 
 ADDRESS = "http://127.0.0.1:8080"
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
@@ -45,6 +48,24 @@ def transport(app: Starlette, client: str = "127.0.0.1") -> httpx.ASGITransport:
     return httpx.ASGITransport(app, client=(client, 50000))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an installation lies: its folder, a database of its own, and the key, '' where it makes one."""
+
+    folder: Path
+    url: str
+    secret: str = ""
+
+    def settings(self, **overrides: Any) -> Settings:
+        """Its settings."""
+        return settings_for(self.folder, **{"database_url": self.url, "secret_key": self.secret, **overrides})
+
+    def execute(self, statement: Executable) -> None:
+        """Do something to the database behind the program's back."""
+        with rig.engine_of(self.url) as engine, engine.begin() as connection:
+            connection.execute(statement)
+
+
 def settings_for(folder: Path, **overrides: Any) -> Settings:
     """Settings that do not look at this machine's own `.env`."""
     return load_settings(_env_file=None, data_dir=folder, **overrides)
@@ -57,7 +78,7 @@ async def opened(
     """The program from its start to its end."""
     house = make_house(settings)
     if upgraded:
-        upgrade(house.engine)
+        migrate(house.engine)
     app = make_app(house, work=work, clock=clock)
     try:
         async with (

@@ -1,4 +1,4 @@
-"""The local driver with a real database and a channel at the wire: what it does when our own code fails, and after."""
+"""Each driver with its database and a channel at the wire: what it does when our own code fails, and after."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.base import Envelope, FetchFailed, SendFailed
+from bot.clock import SharedClock
+from bot.drivers.base import Driver
 from bot.drivers.local import LocalDriver
+from bot.drivers.procrastinate import ProcrastinateDriver
 from bot.drivers.writer import GRACE
-from bot.media import MediaStore
+from bot.media import MediaStore, SharedStore
 from bot.pipeline import Pipeline
 from handlers.desk import Desk
 from handlers.messages import Media
@@ -27,21 +30,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def driver_on(database: Database, pipeline: Pipeline, folder: Path, grace: float = GRACE) -> Driver:
+    """The driver that goes with the database."""
+    parts = database.engine, database.sessions, database.readers, pipeline
+    if database.engine.dialect.name == "postgresql":
+        return ProcrastinateDriver(*parts, SharedStore(database.sessions, database.vault), SharedClock(), grace)
+    return LocalDriver(*parts, MediaStore(folder / "media", database.vault), now, grace)
+
+
 def drive(
     desk: Desk,
     database: Database,
     folder: Path,
     wire: Wire,
-    do: Callable[[LocalDriver], Awaitable[None]],
-    rounds: int = 300,
+    do: Callable[[Driver], Awaitable[None]],
+    rounds: int = 600,
     grace: float = GRACE,
 ) -> None:
     """Run a driver, let something happen, and wait until nothing waits any more, or for so many rounds of 20 ms."""
 
     async def run() -> None:
-        pipeline = Pipeline({"wire": wire}, desk)
-        store = MediaStore(folder / "media", database.vault)
-        driver = LocalDriver(database.engine, database.sessions, database.readers, pipeline, store, now, grace)
+        driver = driver_on(database, Pipeline({"wire": wire}, desk), folder, grace)
         await driver.start()
         await do(driver)
         for _ in range(rounds):
@@ -72,7 +81,7 @@ def test_a_failing_handler_is_noted_and_apologised_for_and_the_chat_goes_on(
     broken = replace(desk, texts=replace(desk.texts, catalogs=catalogs))
     wire = Wire()
 
-    async def say(driver: LocalDriver) -> None:
+    async def say(driver: Driver) -> None:
         await driver.receive([envelope(said(WATER, 1)), envelope(said("สวัสดีค่ะ", 2))])
 
     drive(broken, database, tmp_path, wire, say)
@@ -86,7 +95,7 @@ def test_a_failing_handler_is_noted_and_apologised_for_and_the_chat_goes_on(
 def test_an_event_that_cannot_be_read_stops_nobody(desk: Desk, database: Database, tmp_path: Path) -> None:
     wire = Wire()
 
-    async def say(driver: LocalDriver) -> None:
+    async def say(driver: Driver) -> None:
         await driver.receive([Envelope("wire", "odd", "U1", b"unreadable"), envelope(said(WATER, 2))])
 
     drive(desk, database, tmp_path, wire, say)
@@ -100,7 +109,7 @@ def test_what_was_kept_but_not_handled_is_taken_up(desk: Desk, database: Databas
         Pipeline({"wire": Wire()}, desk).receive(session, [envelope(said(WATER))], now())
     wire = Wire()
 
-    async def nothing(_driver: LocalDriver) -> None:
+    async def nothing(_driver: Driver) -> None:
         await asyncio.sleep(0)
 
     drive(desk, database, tmp_path, wire, nothing)
@@ -112,7 +121,7 @@ def test_a_send_that_failed_goes_again_in_order(desk: Desk, database: Database, 
         sending=[SendFailed("again", "503", retry_after=0.05), SendFailed("unsure", "time-out", retry_after=0.05)]
     )
 
-    async def say(driver: LocalDriver) -> None:
+    async def say(driver: Driver) -> None:
         await driver.receive([envelope(said(WATER, 1)), envelope(said("สถานะ", 2))])
 
     drive(desk, database, tmp_path, wire, say)
@@ -126,7 +135,7 @@ def test_a_send_that_failed_goes_again_in_order(desk: Desk, database: Database, 
 def test_a_photo_that_cannot_be_had_leaves_the_report_standing(desk: Desk, database: Database, tmp_path: Path) -> None:
     wire = Wire(fetching=[FetchFailed("404", again=False)])
 
-    async def say(driver: LocalDriver) -> None:
+    async def say(driver: Driver) -> None:
         await driver.receive([envelope(said(WATER, 1, media=(Media("photo", "gone"),)))])
 
     drive(desk, database, tmp_path, wire, say)

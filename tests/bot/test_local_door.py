@@ -7,21 +7,21 @@ import base64
 import json
 import re
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.models import Inbox, Medium, Report
-from tests.bot.doors import PICTURE, Door, opened, settings_for
+from tests.bot.doors import PICTURE, Door, Place, opened
+from tests.rig import raw
 
 WATER = "น้ำประปาไม่ไหลมาสามวันแล้ว ต.แม่ยาว อ.เมืองเชียงราย"
 Check = Callable[[Door], Coroutine[Any, Any, None]]
 
 
-def talk(folder: Path, check: Check, **settings: Any) -> None:
+def talk(place: Place, check: Check, **settings: Any) -> None:
     async def run() -> None:
-        async with opened(settings_for(folder, provinces="chiang-rai", **settings)) as door:
+        async with opened(place.settings(provinces="chiang-rai", **settings)) as door:
             await check(door)
 
     asyncio.run(run())
@@ -31,7 +31,7 @@ def photo(data: bytes = PICTURE) -> dict[str, str]:
     return {"kind": "photo", "name": "รูป.jpg", "data_base64": base64.b64encode(data).decode()}
 
 
-def test_a_message_is_answered_with_what_is_said_back(tmp_path: Path) -> None:
+def test_a_message_is_answered_with_what_is_said_back(place: Place) -> None:
     async def check(door: Door) -> None:
         (receipt,) = await door.say(text=WATER, event_id="e1")
         assert receipt["card"]["tone"] == "receipt"
@@ -47,10 +47,10 @@ def test_a_message_is_answered_with_what_is_said_back(tmp_path: Path) -> None:
         assert [message["text"] for message in later.json()["messages"]] == ["ขอบคุณค่ะ"]
         assert (await door.http.get("/local/messages", params={"user": "u2"})).json() == {"messages": []}
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_the_same_event_id_is_the_same_message(tmp_path: Path) -> None:
+def test_the_same_event_id_is_the_same_message(place: Place) -> None:
     async def check(door: Door) -> None:
         one = await door.say(text=WATER, event_id="e1")
         assert await door.say(text=WATER, event_id="e1") == one
@@ -61,7 +61,7 @@ def test_the_same_event_id_is_the_same_message(tmp_path: Path) -> None:
         with door.house.readers() as session:
             assert session.query(Inbox).count() == 3
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
 @pytest.mark.parametrize(
@@ -78,25 +78,25 @@ def test_the_same_event_id_is_the_same_message(tmp_path: Path) -> None:
         (b'{"user": 7}', "user"),
     ],
 )
-def test_a_body_that_is_wrong_is_told_where(tmp_path: Path, body: bytes, where: str) -> None:
+def test_a_body_that_is_wrong_is_told_where(place: Place, body: bytes, where: str) -> None:
     async def check(door: Door) -> None:
         answer = await door.http.post("/local/messages", content=body)
         assert answer.status_code == 400
         assert where in answer.json()["error"]
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_odd_questions_are_refused(tmp_path: Path) -> None:
+def test_odd_questions_are_refused(place: Place) -> None:
     async def check(door: Door) -> None:
         for params in ({}, {"user": ""}, {"user": "u1", "after": "x"}, {"user": "u1", "after": "9" * 16}):
             assert (await door.http.get("/local/messages", params=params)).status_code == 400
         assert (await door.http.put("/local/messages")).status_code == 405
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_other_machines_and_other_sites_are_not_let_in(tmp_path: Path) -> None:
+def test_other_machines_and_other_sites_are_not_let_in(place: Place) -> None:
     async def check(door: Door) -> None:
         async with door.from_("203.0.113.9") as stranger:
             assert (await stranger.post("/local/messages", json={"user": "u1", "text": "x"})).status_code == 403
@@ -113,10 +113,10 @@ def test_other_machines_and_other_sites_are_not_let_in(tmp_path: Path) -> None:
         assert own.status_code == 200
         assert (await door.http.get("/try")).status_code == 200
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_a_public_door_lets_others_in_and_still_no_other_sites(tmp_path: Path) -> None:
+def test_a_public_door_lets_others_in_and_still_no_other_sites(place: Place) -> None:
     async def check(door: Door) -> None:
         async with door.from_("203.0.113.9", "demo.example") as visitor:
             body = {"user": "u1", "text": "สวัสดีค่ะ"}
@@ -124,10 +124,10 @@ def test_a_public_door_lets_others_in_and_still_no_other_sites(tmp_path: Path) -
             headers = {"origin": "https://evil.example"}
             assert (await visitor.post("/local/messages", json=body, headers=headers)).status_code == 403
 
-    talk(tmp_path, check, local_channel="public")
+    talk(place, check, local_channel="public")
 
 
-def test_the_page_names_its_people_and_provinces(tmp_path: Path) -> None:
+def test_the_page_names_its_people_and_provinces(place: Place) -> None:
     async def check(door: Door) -> None:
         page = await door.http.get("/try")
         boot = re.search(r'id="boot">(.*?)</script>', page.text, re.DOTALL)
@@ -139,7 +139,7 @@ def test_the_page_names_its_people_and_provinces(tmp_path: Path) -> None:
         assert (await door.http.get("/static/js/try.js")).status_code == 200
         assert (await door.http.get("/static/../web.py")).status_code == 404
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
 async def kept_picture(door: Door) -> int:
@@ -153,7 +153,7 @@ async def kept_picture(door: Door) -> int:
     raise AssertionError("the picture was not kept")
 
 
-def test_a_picture_comes_back_by_a_link_of_ours_only(tmp_path: Path) -> None:
+def test_a_picture_comes_back_by_a_link_of_ours_only(place: Place) -> None:
     async def check(door: Door) -> None:
         await door.say(text=WATER, media=[photo()])
         medium_id = await kept_picture(door)
@@ -168,14 +168,18 @@ def test_a_picture_comes_back_by_a_link_of_ours_only(tmp_path: Path) -> None:
         assert (await door.http.get(link[:-2])).status_code == 404
         assert (await door.http.get(f"/files/{medium_id}")).status_code == 404
         assert (await door.http.get("/files/" + "x" * 2000)).status_code == 404
-        files = [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
-        assert len(files) == 1
-        assert PICTURE not in files[0].read_bytes(), "a picture lies sealed on the disk"
+        files = [path for path in (place.folder / "media").rglob("*") if path.is_file()]
+        if door.house.settings.shared:
+            assert files == [], "other machines must find it"
+            assert PICTURE not in raw(place.url)
+        else:
+            assert len(files) == 1
+            assert PICTURE not in files[0].read_bytes(), "a picture lies sealed on the disk"
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_a_file_that_a_browser_could_run_is_handed_over_not_shown(tmp_path: Path) -> None:
+def test_a_file_that_a_browser_could_run_is_handed_over_not_shown(place: Place) -> None:
     async def check(door: Door) -> None:
         page = b"<script>alert(1)</script>"
         await door.say(text=WATER, media=[{**photo(page), "kind": "photo", "name": "x.html"}])
@@ -184,10 +188,10 @@ def test_a_file_that_a_browser_could_run_is_handed_over_not_shown(tmp_path: Path
         assert answer.headers["content-disposition"].startswith("attachment")
         assert "html" not in answer.headers["content-type"]
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_a_picture_that_was_taken_back_is_gone_from_the_disk(tmp_path: Path) -> None:
+def test_a_picture_that_was_taken_back_is_gone_from_the_disk(place: Place) -> None:
     async def check(door: Door) -> None:
         await door.say(text=WATER, media=[photo()], event_id="e1")
         link = door.house.links.file(await kept_picture(door))
@@ -195,25 +199,25 @@ def test_a_picture_that_was_taken_back_is_gone_from_the_disk(tmp_path: Path) -> 
         await door.say(unsend="e1")
         assert (await door.http.get(link)).status_code == 404
         for _ in range(300):
-            if not any(path.is_file() for path in (tmp_path / "media").rglob("*")):
+            if not any(path.is_file() for path in (place.folder / "media").rglob("*")):
                 break
             await asyncio.sleep(0.01)
         else:
             raise AssertionError("the file is still there")
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
+def test_a_file_too_large_is_refused(place: Place) -> None:
     async def check(door: Door) -> None:
         large = {"user": "u1", "media": [photo(b"\0" * (20 * 1024 * 1024 + 1))]}
         assert (await door.http.post("/local/messages", json=large)).status_code == 413
 
-    talk(tmp_path, check)
+    talk(place, check)
 
 
-def test_what_one_start_kept_the_next_start_finishes(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path, provinces="chiang-rai")
+def test_what_one_start_kept_the_next_start_finishes(place: Place) -> None:
+    settings = place.settings(provinces="chiang-rai")
 
     async def run() -> None:
         async with opened(settings, work=False) as door:

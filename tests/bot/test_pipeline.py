@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.channels.base import Envelope
 from handlers.desk import Desk
@@ -123,16 +124,26 @@ def test_an_event_that_cannot_be_read_is_noted(desk: Desk, database: Database, c
         assert session.query(Inbox).one().error == "ValueError"
 
 
+def cut_off(database: Database, session: Session) -> None:
+    """Trouble in the middle of a transaction: nothing can be written any more, or the connection is lost."""
+    if database.engine.dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA query_only=ON")
+        return
+    number = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with database.engine.connect() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
+
+
 def test_the_databases_trouble_is_no_fault_of_the_message(desk: Desk, database: Database, clock: Clock) -> None:
     way = line(desk, database, clock)
     with database.sessions.begin() as session:
         (waiting,) = way.pipeline.receive(session, [envelope(said(WATER))], clock())
     prepared = way.pipeline.prepare(way.pipeline.open(waiting))
     with database.sessions() as session:
-        session.connection().exec_driver_sql("PRAGMA query_only=ON")
+        cut_off(database, session)
         with pytest.raises(OperationalError):
             way.pipeline.handle(session, waiting, prepared, clock())
-    database.engine.dispose()  # the connection above can only read
+    database.engine.dispose()  # the connection above is of no use
     with database.sessions.begin() as session:
         assert len(way.pipeline.handle(session, waiting, prepared, clock()).outgoing) == 1
 

@@ -16,7 +16,7 @@ from bot.settings import SettingsError
 from handlers.filing import Filing, file_many
 from storage import people
 from storage.models import Person, Report, Role
-from tests.bot.doors import settings_for
+from tests.bot.doors import Place, settings_for
 from tests.rig import WEDNESDAY
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +26,8 @@ def count(session: Session) -> tuple[int, int, int]:
     return session.query(Report).count(), session.query(Person).count(), session.query(Role).count()
 
 
-def test_sample_data_is_inserted_once(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path)
+def test_sample_data_is_inserted_once(fresh_place: Place) -> None:
+    settings = fresh_place.settings()
     first = prepare(settings, sample=True)
     with first.readers() as session:
         before = count(session)
@@ -40,8 +40,8 @@ def test_sample_data_is_inserted_once(tmp_path: Path) -> None:
     second.engine.dispose()
 
 
-def test_the_three_people_are_ready(tmp_path: Path) -> None:
-    house = prepare(settings_for(tmp_path, provinces="trat,chiang-rai"), sample=True)
+def test_the_three_people_are_ready(fresh_place: Place) -> None:
+    house = prepare(fresh_place.settings(provinces="trat,chiang-rai"), sample=True)
     with house.sessions.begin() as session:
         roles = {
             user: {role.role for role in people.roles_of(session, person.id)}
@@ -53,15 +53,15 @@ def test_the_three_people_are_ready(tmp_path: Path) -> None:
     house.engine.dispose()
 
 
-def test_without_sample_data_nobody_is_there(tmp_path: Path) -> None:
-    house = prepare(settings_for(tmp_path), sample=False)
+def test_without_sample_data_nobody_is_there(fresh_place: Place) -> None:
+    house = prepare(fresh_place.settings(), sample=False)
     with house.readers() as session:
         assert count(session) == (0, 0, 0)
     house.engine.dispose()
 
 
-def test_invented_reports_are_not_mixed_with_imported_ones(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path)
+def test_invented_reports_are_not_mixed_with_imported_ones(fresh_place: Place) -> None:
+    settings = fresh_place.settings()
     first = prepare(settings, sample=False)
     with first.sessions.begin() as session:
         province = first.desk.directory.provinces["trat"]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import text
 
-from bot.web import WEBHOOK_BODY, Links
+from bot.links import Links
+from bot.web import WEBHOOK_BODY
 from storage import inbox
 from storage.models import Inbox
 from storage.vault import derive
-from tests.bot.doors import Door, opened, settings_for
+from tests.bot.doors import Door, Place, opened
 from tests.peers import LINE_SECRET, LINE_TOKEN, LinePeer, line_signed
 
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "line"
@@ -39,9 +40,9 @@ def signed(body: bytes) -> dict[str, str]:
     return headers
 
 
-def at_door(folder: Path, check: Check, *, work: bool = False, upgraded: bool = True, **settings: Any) -> None:
+def at_door(place: Place, check: Check, *, work: bool = False, upgraded: bool = True, **settings: Any) -> None:
     async def run() -> None:
-        async with opened(settings_for(folder, **{**LINE, **settings}), work=work, upgraded=upgraded) as door:
+        async with opened(place.settings(**{**LINE, **settings}), work=work, upgraded=upgraded) as door:
             await check(door)
 
     asyncio.run(run())
@@ -52,7 +53,7 @@ def kept(door: Door) -> int:
         return session.query(Inbox).count()
 
 
-def test_a_signed_event_is_durable_before_it_gets_its_200(tmp_path: Path) -> None:
+def test_a_signed_event_is_durable_before_it_gets_its_200(place: Place) -> None:
     async def check(door: Door) -> None:
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("text")))
         assert answer.status_code == 200
@@ -61,7 +62,7 @@ def test_a_signed_event_is_durable_before_it_gets_its_200(tmp_path: Path) -> Non
         assert again.status_code == 200
         assert kept(door) == 1
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
 @pytest.mark.parametrize(
@@ -74,44 +75,44 @@ def test_a_signed_event_is_durable_before_it_gets_its_200(tmp_path: Path) -> Non
     ],
     ids=["missing", "empty", "wrong", "odd"],
 )
-def test_a_forged_request_is_refused_and_nothing_is_kept(tmp_path: Path, headers: dict[str, str], status: int) -> None:
+def test_a_forged_request_is_refused_and_nothing_is_kept(place: Place, headers: dict[str, str], status: int) -> None:
     async def check(door: Door) -> None:
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=raw)
         assert answer.status_code == status
         assert kept(door) == 0
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_a_signature_of_another_body_is_refused(tmp_path: Path) -> None:
+def test_a_signature_of_another_body_is_refused(place: Place) -> None:
     async def check(door: Door) -> None:
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("follow")))
         assert answer.status_code == 401
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
 @pytest.mark.parametrize("body", [b"", b"not json", b"[]", b'{"events": 3}'])
-def test_a_signed_body_that_is_not_the_platforms_json_is_refused(tmp_path: Path, body: bytes) -> None:
+def test_a_signed_body_that_is_not_the_platforms_json_is_refused(place: Place, body: bytes) -> None:
     async def check(door: Door) -> None:
         answer = await door.http.post("/webhook/line", content=body, headers=signed(body))
         assert answer.status_code == 400
         assert kept(door) == 0
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_a_connection_check_gets_its_200(tmp_path: Path) -> None:
+def test_a_connection_check_gets_its_200(place: Place) -> None:
     async def check(door: Door) -> None:
         answer = await door.http.post("/webhook/line", content=body_of("empty"), headers=signed(body_of("empty")))
         assert answer.status_code == 200
         assert kept(door) == 0
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_an_oversized_body_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
+def test_an_oversized_body_is_refused_before_it_is_read_whole(place: Place) -> None:
     async def check(door: Door) -> None:
         given = 0
 
@@ -131,10 +132,10 @@ def test_an_oversized_body_is_refused_before_it_is_read_whole(tmp_path: Path) ->
         lies = {**signed(large), "content-length": "10"}
         assert (await door.http.post("/webhook/line", content=large, headers=lies)).status_code == 413
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_unknown_events_are_taken_counted_and_let_be(tmp_path: Path) -> None:
+def test_unknown_events_are_taken_counted_and_let_be(place: Place) -> None:
     async def check(door: Door) -> None:
         before = await ignored(door)
         answer = await door.http.post("/webhook/line", content=body_of("future"), headers=signed(body_of("future")))
@@ -151,7 +152,7 @@ def test_unknown_events_are_taken_counted_and_let_be(tmp_path: Path) -> None:
         assert await ignored(door) > before
 
     with LinePeer() as peer:
-        at_door(tmp_path, check, work=True, line_api_base=peer.url, line_data_api_base=peer.url)
+        at_door(place, check, work=True, line_api_base=peer.url, line_data_api_base=peer.url)
 
 
 async def ignored(door: Door) -> float:
@@ -161,41 +162,37 @@ async def ignored(door: Door) -> float:
     return float(found[0].rpartition(" ")[2]) if found else 0.0
 
 
-def test_what_cannot_be_kept_is_not_answered_for(tmp_path: Path) -> None:
+def test_what_cannot_be_kept_is_not_answered_for(place: Place) -> None:
     """The inbox is gone: LINE must hear 503, so that it sends the events again, and readiness must tell why."""
 
     async def check(door: Door) -> None:
         assert (await door.http.get("/readyz")).status_code == 200
-        with sqlite3.connect(tmp_path / "sansiang.db") as raw:
-            raw.execute("ALTER TABLE inbox RENAME TO elsewhere")
-        raw.close()
+        place.execute(text("ALTER TABLE inbox RENAME TO elsewhere"))
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("text")))
         assert answer.status_code == 503
         ready = await door.http.get("/readyz")
         assert ready.status_code == 503
         assert "database" in ready.text
-        with sqlite3.connect(tmp_path / "sansiang.db") as raw:
-            raw.execute("ALTER TABLE elsewhere RENAME TO inbox")
-        raw.close()
+        place.execute(text("ALTER TABLE elsewhere RENAME TO inbox"))
         answer = await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("text")))
         assert answer.status_code == 200
         assert (await door.http.get("/readyz")).status_code == 200
         assert kept(door) == 1
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_readiness_says_that_the_database_is_old(tmp_path: Path) -> None:
+def test_readiness_says_that_the_database_is_old(blank_place: Place) -> None:
     async def check(door: Door) -> None:
         ready = await door.http.get("/readyz")
         assert ready.status_code == 503
         assert "migrate" in ready.text
         assert (await door.http.get("/healthz")).status_code == 200
 
-    at_door(tmp_path, check, upgraded=False)
+    at_door(blank_place, check, upgraded=False)
 
 
-def test_readiness_says_that_another_key_sealed_the_database(tmp_path: Path) -> None:
+def test_readiness_says_that_another_key_sealed_the_database(place: Place) -> None:
     async def fill(door: Door) -> None:
         await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("text")))
 
@@ -204,21 +201,21 @@ def test_readiness_says_that_another_key_sealed_the_database(tmp_path: Path) -> 
         assert ready.status_code == 503
         assert "SECRET_KEY" in ready.text
 
-    at_door(tmp_path, fill)
-    at_door(tmp_path, check, secret_key="another secret of a test")
+    at_door(place, fill)
+    at_door(place, check, secret_key="another secret of a test")
 
 
-def test_a_platform_that_is_not_set_has_no_door(tmp_path: Path) -> None:
+def test_a_platform_that_is_not_set_has_no_door(place: Place) -> None:
     async def check(door: Door) -> None:
         assert (await door.http.post("/webhook/telegram", content=b"{}")).status_code == 404
         assert (await door.http.get("/webhook/line")).status_code == 405
         assert (await door.http.get("/try")).status_code == 404
         assert (await door.http.post("/local/messages", json={"user": "u1"})).status_code == 404
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_metrics_tell_numbers_and_no_people(tmp_path: Path) -> None:
+def test_metrics_tell_numbers_and_no_people(place: Place) -> None:
     async def check(door: Door) -> None:
         await door.http.post("/webhook/line", content=body_of("text"), headers=signed(body_of("text")))
         await door.http.post("/webhook/line", content=body_of("text"))
@@ -229,10 +226,10 @@ def test_metrics_tell_numbers_and_no_people(tmp_path: Path) -> None:
         user = json.loads(body_of("text"))["events"][0]["source"]["userId"]
         assert user not in answer.text
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
-def test_every_answer_keeps_itself_to_itself(tmp_path: Path) -> None:
+def test_every_answer_keeps_itself_to_itself(place: Place) -> None:
     async def check(door: Door) -> None:
         for path in ("/healthz", "/readyz", "/metrics", "/files/x", "/nowhere"):
             headers = (await door.http.get(path)).headers
@@ -240,7 +237,7 @@ def test_every_answer_keeps_itself_to_itself(tmp_path: Path) -> None:
             assert "default-src 'self'" in headers["content-security-policy"], path
             assert headers["referrer-policy"] == "no-referrer", path
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
 def test_a_file_link_is_signed_by_us_and_grows_old() -> None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -20,13 +19,13 @@ from storage import media as media_rows
 from storage import reports
 from storage.database import upgrade
 from storage.models import Report
-from tests.bot.doors import ADDRESS, Door, settings_for, transport
+from tests.bot.doors import ADDRESS, Door, Place, transport
 from tests.bot.test_web import LINE, PAYLOADS, at_door, body_of, kept, signed
 from tests.peers import TELEGRAM_TOKEN, TelegramPeer, telegram_webhook
 from tests.rig import WEDNESDAY
 
 
-def test_an_event_id_of_half_a_letter_is_kept_once(tmp_path: Path) -> None:
+def test_an_event_id_of_half_a_letter_is_kept_once(place: Place) -> None:
     events = json.loads(body_of("text"))
     events["events"][0]["webhookEventId"] = "\ud800"
     body = json.dumps(events).encode()  # with an escape, as only such a letter can travel
@@ -37,7 +36,7 @@ def test_an_event_id_of_half_a_letter_is_kept_once(tmp_path: Path) -> None:
         assert kept(door) == 1
         assert (await door.http.get("/readyz")).status_code == 200
 
-    at_door(tmp_path, check)
+    at_door(place, check)
 
 
 class Picky(LocalDriver):
@@ -47,9 +46,9 @@ class Picky(LocalDriver):
         raise NotKept(f"{len(envelopes)} of tomorrow")
 
 
-def test_what_can_never_be_kept_is_told_so_once(tmp_path: Path) -> None:
+def test_what_can_never_be_kept_is_told_so_once(place: Place) -> None:
     async def run() -> None:
-        house = make_house(settings_for(tmp_path, **LINE))
+        house = make_house(place.settings(**LINE))
         upgrade(house.engine)
 
         def picky(house: House, pipeline: Pipeline, clock: Callable[[], datetime]) -> Driver:
@@ -69,7 +68,7 @@ def test_what_can_never_be_kept_is_told_so_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("refusal", [None, 500])
 def test_a_tap_that_came_by_webhook_is_acknowledged_and_a_refusal_spoils_nothing(
-    tmp_path: Path, refusal: int | None
+    place: Place, refusal: int | None
 ) -> None:
     tap = json.loads((PAYLOADS.parent / "telegram" / "callback.json").read_text("utf-8"))
     with TelegramPeer() as peer:
@@ -82,7 +81,7 @@ def test_a_tap_that_came_by_webhook_is_acknowledged_and_a_refusal_spoils_nothing
             assert kept(door) == 1
 
         at_door(
-            tmp_path,
+            place,
             check,
             telegram_bot_token=TELEGRAM_TOKEN,
             telegram_api_base=peer.url,
@@ -92,7 +91,7 @@ def test_a_tap_that_came_by_webhook_is_acknowledged_and_a_refusal_spoils_nothing
         assert len(answered) == (0 if refusal else 1)
 
 
-def test_a_file_that_is_gone_is_not_found(tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_not_found(place: Place) -> None:
     async def check(door: Door) -> None:
         with door.house.sessions.begin() as session:
             report = Report(
@@ -115,4 +114,4 @@ def test_a_file_that_is_gone_is_not_found(tmp_path: Path) -> None:
             media_rows.settle(session, medium.id, "kept", WEDNESDAY, sha256="0" * 64, media_type="image/jpeg")
         assert (await door.http.get(door.house.links.file(medium.id))).status_code == 404
 
-    at_door(tmp_path, check)
+    at_door(place, check)

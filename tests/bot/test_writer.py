@@ -17,6 +17,8 @@ from storage import people
 from storage.models import Person
 from tests.rig import WEDNESDAY, Database
 
+pytestmark = pytest.mark.sqlite  # one writer is SQLite's way
+
 
 def run(
     database: Database, check: Callable[[Writer, list[int]], Coroutine[Any, Any, None]], grace: float = GRACE

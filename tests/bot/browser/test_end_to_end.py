@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.serve import prepare
 from tests.bot.browser.chromium import open_page, picture
 from tests.bot.browser.hands import say
+from tests.bot.doors import Place
 
 ROOT = Path(__file__).parents[3]
 FORUM = """ประชาคมบ้านสันต้นเปา 20 พ.ย. 69 ศาลากลางบ้าน คนมา 38
@@ -28,13 +30,20 @@ FORUM = """ประชาคมบ้านสันต้นเปา 20 พ.�
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[str]:
-    """The program as `make run` starts it, on a fresh folder and a free port."""
+def program(fresh_place: Place) -> Iterator[str]:
+    """The program as `make run` starts it, on a fresh folder and a free port; or on a server's database.
+
+    There it inserts no sample data by itself, because somebody set the database up.
+    """
+    folder = fresh_place.folder
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=env)
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(port), "PYTHONPATH": str(ROOT)}
+    if not fresh_place.url.startswith("sqlite"):
+        prepare(fresh_place.settings(), sample=True).engine.dispose()
+        env |= {"DATABASE_URL": fresh_place.url, "SECRET_KEY": fresh_place.secret}
+    process = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=folder, env=env)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import csv
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+
+from tests import rig
+from tests.bot.doors import Place
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 ROOT = Path(__file__).parents[3]
@@ -23,17 +27,20 @@ class Installation:
     """An installation of its own in a scratch folder; `bot` runs a command of it in a process of its own."""
 
     folder: Path
+    url: str
+    secret: str = ""  # '': it makes its key itself
 
     @property
-    def database(self) -> Path:
-        return self.folder / "data" / "test.db"
+    def place(self) -> Place:
+        return Place(self.folder / "data", self.url, self.secret)
 
     def surroundings(self, more: Mapping[str, str]) -> dict[str, str]:
         return {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "DATA_DIR": str(self.folder / "data"),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": self.url,
+            "SECRET_KEY": self.secret,
             **more,
         }
 
@@ -60,10 +67,11 @@ class Installation:
         )
 
     def rows(self, statement: str) -> list[Any]:
-        with sqlite3.connect(self.database) as connection:
-            found = connection.execute(statement).fetchall()
-        connection.close()
-        return found
+        """What a query finds, times as SQLite writes them."""
+        with rig.engine_of(self.url) as engine:
+            reading = engine.execution_options(reading=True)  # waits for nobody who writes
+            with reading.connect() as connection:
+                return [tuple(map(plain, row)) for row in connection.execute(text(statement))]
 
     def count(self) -> int:
         return int(self.rows("SELECT count(*) FROM report")[0][0])
@@ -75,6 +83,23 @@ class Installation:
         return path
 
 
+def plain(value: Any) -> Any:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value
+
+
 @pytest.fixture
-def here(tmp_path: Path) -> Installation:
-    return Installation(tmp_path)
+def here(tmp_path: Path, fresh_place: Place) -> Installation:
+    """A fresh installation on either database."""
+    return Installation(tmp_path, fresh_place.url, fresh_place.secret)
+
+
+@pytest.fixture
+def blank(tmp_path: Path, blank_place: Place) -> Installation:
+    """The same before anybody migrated its database."""
+    return Installation(tmp_path, blank_place.url, blank_place.secret)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Installation:
+    """A fresh installation for what says the same on every database, or comes to none."""
+    return Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'test.db'}")

@@ -46,8 +46,8 @@ def test_a_talk_with_a_button_while_an_import_runs(serving: Installation, port: 
     assert serving.count() == 3001
 
 
-def test_without_a_server_it_says_so(here: Installation, port: str) -> None:
-    done = here.bot("chat", stdin="สวัสดี\n".encode(), env={"PORT": port})
+def test_without_a_server_it_says_so(bare: Installation, port: str) -> None:
+    done = bare.bot("chat", stdin="สวัสดี\n".encode(), env={"PORT": port})
     assert done.returncode == 1
     assert done.stderr.decode().splitlines() == [
         f"sansiang: no server answers at http://127.0.0.1:{port}: start one with `python -m bot run`"

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import date
 from typing import Any
 
 import pytest
 import typer
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from bot.commands.days import days_of
 from handlers.tally import Range
 from handlers.texts import load_texts
+from storage.models import Report
 from tests.bot.commands.conftest import Installation
 
 DAY = "2022-06-03 08:30:00"
@@ -74,9 +75,9 @@ def test_narrowed_by_place_and_category(filled: Installation) -> None:
     assert figures(filled, "--category", "water")["total"] == 2
     assert figures(filled, "--category", "land-water-forest")["total"] == 2, "the province's own category"
     assert figures(filled, "--agency", "สปสช.")["total"] == 0
-    with sqlite3.connect(filled.database) as connection:
-        connection.execute("UPDATE report SET category='disease_food', sub='food_safety' WHERE source_key='3'")
-    connection.close()
+    filled.place.execute(
+        update(Report).where(Report.source_key == "3").values(category="disease_food", sub="food_safety")
+    )
     own = figures(filled, "--category", "economy-agriculture")
     assert [(group["slug"], group["count"]) for group in own["groups"]] == [("economy-agriculture", 1)]
     assert figures(filled, "--category", "public-health")["total"] == 0, "it claims the rest of disease_food only"
@@ -132,15 +133,15 @@ def test_days_that_there_are() -> None:
     ("wrong", "named"),
     [("--week 2026-W99", "2026-W99"), ("--format png", "text, json, xlsx"), ("--format xlsx", "--out")],
 )
-def test_wrong_use_says_what_is_right(here: Installation, wrong: str, named: str) -> None:
-    done = here.bot("digest", "--province", "chiang-rai", *wrong.split())
+def test_wrong_use_says_what_is_right(bare: Installation, wrong: str, named: str) -> None:
+    done = bare.bot("digest", "--province", "chiang-rai", *wrong.split())
     assert done.returncode == 2
     assert named in done.stderr.decode()
-    assert not (here.folder / "data").exists()
+    assert not (bare.folder / "data").exists()
 
 
-def test_unknown_words_are_answered_with_the_known_ones(here: Installation) -> None:
+def test_unknown_words_are_answered_with_the_known_ones(bare: Installation) -> None:
     for option, known in (("--amphoe", "เชียงของ"), ("--category", "water"), ("--agency", "สปสช.")):
-        done = here.bot("digest", "--province", "chiang-rai", option, "atlantis")
+        done = bare.bot("digest", "--province", "chiang-rai", option, "atlantis")
         assert done.returncode == 2
         assert known in done.stderr.decode()

@@ -67,14 +67,14 @@ def test_a_workbook(filled: Installation) -> None:
     assert not rows[3][8]
 
 
-def test_another_ending_is_wrong_use(here: Installation) -> None:
-    done = here.bot("export", "--province", "trat", "--out", here.folder / "out.pdf")
+def test_another_ending_is_wrong_use(bare: Installation) -> None:
+    done = bare.bot("export", "--province", "trat", "--out", bare.folder / "out.pdf")
     assert done.returncode == 2
     assert b".csv.gz" in done.stderr
 
 
-def test_a_folder_that_is_not_there_is_one_line(here: Installation) -> None:
-    done = here.bot("export", "--province", "trat", "--out", here.folder / "no" / "out.csv")
+def test_a_folder_that_is_not_there_is_one_line(bare: Installation) -> None:
+    done = bare.bot("export", "--province", "trat", "--out", bare.folder / "no" / "out.csv")
     assert done.returncode == 1
     assert len(done.stderr.decode().splitlines()) == 1
 

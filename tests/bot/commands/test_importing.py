@@ -12,11 +12,10 @@ from openpyxl import Workbook
 
 from bot.commands.columns import recognise
 from bot.commands.importing import Outcome
-from bot.settings import load_settings, secret_of
+from bot.settings import secret_of
 from storage import reports
-from storage.database import make_engine, make_readers
 from storage.models import Report
-from storage.vault import Vault
+from tests import rig
 from tests.bot.commands.conftest import HEADER, Installation
 
 FLOOD = ("T-1", "น้ำท่วมถนนหน้าตลาด รถผ่านไม่ได้", "น้ำท่วม|ถนน", "", "", "", "2022-06-03 08:30:00")
@@ -26,11 +25,10 @@ THANKS = ("T-3", "ขอบคุณค่ะ", "", "", "", "", "")
 
 def sources(here: Installation) -> dict[str, dict[str, str]]:
     """The columns kept with each report, opened with the installation's key, by source key."""
-    settings = load_settings(_env_file=None, data_dir=here.database.parent, database_url=f"sqlite:///{here.database}")
-    engine = make_engine(settings.database)
-    with make_readers(engine, Vault(secret_of(settings)))() as session:
+    database = rig.open_database(here.url, secret_of(here.place.settings()))
+    with database.readers() as session:
         found = {str(row.source_key): reports.source_of(session, row) for row in session.query(Report)}
-    engine.dispose()
+    database.engine.dispose()
     return found
 
 
@@ -48,7 +46,7 @@ def test_rows_become_reports_with_their_columns_time_and_place(here: Installatio
     assert rows[1][3].startswith("2022-06-04 13:00:00")
     assert rows[2][3] > "2026", "without a time it is told now"
     assert rows[1][4] == "570301", "the columns tell the place that the text leaves out"
-    assert "น้ำท่วม|ถนน".encode() not in here.database.read_bytes(), "a table may hold names of people"
+    assert "น้ำท่วม|ถนน".encode() not in rig.raw(here.url), "a table may hold names of people"
     source = sources(here)["T-1"]
     assert "text" not in source
     assert source["types"] == "น้ำท่วม|ถนน"
@@ -105,8 +103,8 @@ def test_many_repeats_are_counted_and_one_is_no_plural() -> None:
     assert ", 21 and 10 more;" in many
 
 
-def test_the_help_lists_the_columns_by_all_their_names(here: Installation) -> None:
-    said = here.bot("import", "--help").stdout.decode()
+def test_the_help_lists_the_columns_by_all_their_names(bare: Installation) -> None:
+    said = bare.bot("import", "--help").stdout.decode()
     assert said.count("วันที่รับเรื่อง") == 1
     for name in (*HEADER, "tambon", "amphoe", "ตำบล", "อำเภอ"):
         assert name in said
@@ -191,16 +189,16 @@ def test_workbooks_and_packed_files(here: Installation) -> None:
     assert b"fetch it again" in broken.stderr
 
 
-def test_wrong_files_and_wrong_use_say_so_in_a_line(here: Installation) -> None:
-    file = here.table("a.csv", [("x", "y")], ("ก", "ข"))
-    no_text = here.bot("import", file, "--province", "chiang-rai")
+def test_wrong_files_and_wrong_use_say_so_in_a_line(bare: Installation) -> None:
+    file = bare.table("a.csv", [("x", "y")], ("ก", "ข"))
+    no_text = bare.bot("import", file, "--province", "chiang-rai")
     assert no_text.returncode == 1
     assert len(no_text.stderr.decode().splitlines()) == 1
     assert "ก, ข" in no_text.stderr.decode()
-    assert here.bot("import", file, "--province", "atlantis").returncode == 2
-    assert here.bot("import", here.folder / "none.csv", "--province", "trat").returncode == 2
-    (here.folder / "empty.csv").write_bytes(b"")
-    assert here.bot("import", here.folder / "empty.csv", "--province", "trat").returncode == 1
+    assert bare.bot("import", file, "--province", "atlantis").returncode == 2
+    assert bare.bot("import", bare.folder / "none.csv", "--province", "trat").returncode == 2
+    (bare.folder / "empty.csv").write_bytes(b"")
+    assert bare.bot("import", bare.folder / "empty.csv", "--province", "trat").returncode == 1
 
 
 def test_an_import_that_was_killed_is_completed_without_doubles(here: Installation) -> None:
@@ -230,19 +228,19 @@ def test_two_imports_at_once_add_every_row_once(here: Installation) -> None:
 
 
 @pytest.mark.skipif("SANSIANG_DATA" not in os.environ, reason="SANSIANG_DATA names no folder of data")
-def test_the_first_rows_of_a_real_city(here: Installation) -> None:
+def test_the_first_rows_of_a_real_city(bare: Installation) -> None:
     whole = Path(os.environ["SANSIANG_DATA"]) / "traffy_reports.csv.gz"
-    file = here.folder / "part.csv"
+    file = bare.folder / "part.csv"
     with gzip.open(whole, "rt", encoding="utf-8") as lines:
         file.write_text("".join(line for line, _ in zip(lines, range(2001), strict=False)), "utf-8")
-    done = here.bot("import", file, "--province", "chiang-rai")
+    done = bare.bot("import", file, "--province", "chiang-rai")
     assert done.returncode == 0, done.stderr.decode()[-500:]
     assert b"2000 rows, 2000 new" in done.stdout
-    assert here.rows("SELECT count(*) FROM report WHERE kind IN ('spam','chitchat','thanks')") == [(0,)]
-    counted = here.bot(
+    assert bare.rows("SELECT count(*) FROM report WHERE kind IN ('spam','chitchat','thanks')") == [(0,)]
+    counted = bare.bot(
         "digest", "--province", "chiang-rai", "--from", "2000-01-01", "--to", "2099-12-31", "--format", "json"
     )
     figures = json.loads(counted.stdout)
-    private = here.rows("SELECT count(*) FROM report WHERE private")[0][0]
+    private = bare.rows("SELECT count(*) FROM report WHERE private")[0][0]
     assert figures["total"] == 2000 - private
     assert sum(group["count"] for group in figures["groups"]) == figures["total"]
