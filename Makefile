@@ -1,8 +1,8 @@
 # `make run` serves, `make test` runs every check that CI runs. Both build .venv first, from the lock.
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests run beside each other, each with a database of its own: one process for each of two cores.
-TESTS_AT_ONCE ?= 2
+# Tests run beside each other, each with a database of its own. Three keep two cores busy: many tests wait for a process.
+TESTS_AT_ONCE ?= 3
 
 .PHONY: install run test test-long check fmt bench lock clean
 

@@ -161,6 +161,7 @@ def test_train_makes_a_model_of_any_labels_and_evaluate_reads_it(bare: Installat
     assert "labels that the model does not know" in other.stderr.decode()
 
 
+@pytest.mark.long
 def test_corrections_are_learned_beside_the_examples(bare: Installation) -> None:
     rows = [("กะลาแตกเจ็ดใบที่ศาลากลาง", "rights_status")] * 12
     labels, model = bare.table("l.csv", rows, ("text", "label")), bare.folder / "model"
