@@ -19,6 +19,7 @@ AT_ONCE = 48  # jobs at a time: most of a job is waiting for a platform
 HEARTBEAT = 2.5  # seconds between two signs of life
 POLL = 2.0  # seconds between two looks for jobs of which no notice came
 PRUNE = 60.0  # seconds of silence after which a worker's own row is removed
+OPENING = 5.0  # seconds: whoever finds no server at the first try is not told when there is one
 RECONNECT = 2.0  # seconds after which a connection is tried anew: its pauses grow with each failure
 GRACE = 5  # seconds that jobs under way are given to end when the process stops; after ten it may be killed
 
@@ -60,9 +61,10 @@ class Worker:
         """Work until cancelled."""
         while self._connector.patient:
             try:
-                async with self._app.open_async():
-                    self._trouble = ""
-                    await self._work()
+                async with asyncio.timeout(OPENING):
+                    await self._app.open_async()
+                self._trouble = ""
+                await self._work()
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # also in place of a cancellation, when a worker cannot take its leave
@@ -70,6 +72,8 @@ class Worker:
                 if self._connector.patient:
                     log.warning("worker stopped, and starts again", reason=self._trouble)
                     await asyncio.sleep(RETRY)
+            finally:  # also of connections that were still being made
+                await self._app.close_async()
 
     def give_up(self) -> None:
         """Wait no more for a server in trouble, because the process ends."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from procrastinate import App, JobContext
 from procrastinate.jobs import Job
 from procrastinate.testing import InMemoryConnector
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.base import SendFailed
 from bot.drivers import jobs
@@ -20,9 +22,10 @@ from handlers.desk import Desk
 from handlers.messages import Reply
 from storage import inbox, outbox
 from storage.models import Inbox, Outbox
+from tests.bot.proxy import Proxy, proxied
 from tests.bot.test_driver import WATER, driver_on, heard, now
 from tests.bot.wire import Wire, envelope, said
-from tests.rig import Database
+from tests.rig import Database, open_database
 
 pytestmark = pytest.mark.postgresql
 
@@ -128,6 +131,31 @@ def test_a_parcel_that_must_wait_holds_those_behind_it_and_not_the_handling(
     assert "รับเรื่องแล้วค่ะ" in heard(wire)[0]
     assert "เรื่องของคุณ" in heard(wire)[-1]
     assert len(wire.tried) == len(wire.sent) + 1
+
+
+def test_a_server_that_goes_away_while_the_worker_begins_is_found_again(
+    desk: Desk, database: Database, tmp_path: Path
+) -> None:
+    spoken = Wire()
+
+    async def talk(through: Database, cable: Proxy) -> None:
+        driver = a_driver(desk, through, tmp_path, spoken)
+        await driver.start()
+        cable.cut()  # before the worker has a connection
+        await asyncio.sleep(4)  # longer than Procrastinate's connections are tried for
+        cable.restore()
+        async with asyncio.timeout(15):
+            while not spoken.sent:
+                with suppress(DBAPIError):
+                    await driver.receive([envelope(said(WATER))])
+                await asyncio.sleep(0.2)
+        await driver.stop()
+
+    with proxied(database.url) as cable:
+        through = open_database(cable.address_of(database.url))
+        asyncio.run(talk(through, cable))
+        through.engine.dispose()
+    assert "รับเรื่องแล้วค่ะ" in heard(spoken)[0]
 
 
 def test_one_of_two_is_alone(desk: Desk, database: Database, tmp_path: Path) -> None:
