@@ -16,7 +16,7 @@ from storage.database import POSTGRESQL
 from storage.trouble import in_words
 
 AT_ONCE = 48  # jobs at a time: most of a job is waiting for a platform
-HEARTBEAT = 2.5  # seconds between two signs of life
+HEARTBEAT = 3.0  # seconds between two signs of life
 POLL = 2.0  # seconds between two looks for jobs of which no notice came
 PRUNE = 60.0  # seconds of silence after which a worker's own row is removed
 OPENING = 5.0  # seconds: whoever finds no server at the first try is not told when there is one
