@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-SILENT = 8.0  # seconds without a sign of life after which a worker's jobs are given to others
-MARGIN = 2.5  # seconds within which what was allowed is done
+SILENT = 7.0  # seconds without a sign of life after which a worker's jobs are given to others
+MARGIN = 2.0  # seconds within which what was allowed is done
 PAUSE = 0.5  # seconds before it is asked again
 
 

@@ -11,7 +11,7 @@ from tests.kill.lives import STEPS
 from tests.kill.place import Place
 from tests.kill.suite import Run, run, write_summary
 
-# On PostgreSQL a dead worker's chats wait for eight seconds: of many chats there is always one that need not wait.
+# On PostgreSQL a dead worker's chats wait for seven seconds: of many chats there is always one that need not wait.
 CHATS = {"sqlite": 20, "postgresql": 50}
 NAMES = {"sqlite": "kill", "postgresql": "kill-postgresql"}  # of the artifacts
 
