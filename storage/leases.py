@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from storage.models import Lease
@@ -17,8 +17,3 @@ def take(session: Session, name: str, holder: str, now: datetime, until: datetim
     if session.connection().execute(mine.values(holder=holder, until=until)).rowcount:
         return True
     return insert_new(session, Lease, name=name, holder=holder, until=until)
-
-
-def holder_of(session: Session, name: str, now: datetime) -> str | None:
-    """Who holds a lease; None when nobody does."""
-    return session.scalar(select(Lease.holder).where(Lease.name == name, Lease.until > now))

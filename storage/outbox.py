@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Outbox
@@ -150,24 +150,6 @@ def waiting_elsewhere(session: Session, channels: Collection[str]) -> Counter[st
     """How many parcels wait of other channels than these, by channel."""
     others = select(Outbox.channel, func.count()).where(Outbox.state == "waiting", Outbox.channel.not_in(channels))
     return Counter({row[0]: row[1] for row in session.execute(others.group_by(Outbox.channel))})
-
-
-def lease(session: Session, outgoing: Outgoing, now: datetime, until: datetime) -> bool:
-    """Take a parcel for sending until a time; False when it is settled, or another process is at it.
-
-    A lease that ran out belongs to a process that died: whoever takes the parcel then may send it a second time, with
-    the same retry key. A process that is alone on its database needs no lease to be sure.
-    """
-    taken = session.connection().execute(
-        update(Outbox)
-        .where(
-            Outbox.id == outgoing.id,
-            Outbox.state == "waiting",
-            or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
-        )
-        .values(leased_until=until)
-    )
-    return bool(taken.rowcount)
 
 
 def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "") -> None:

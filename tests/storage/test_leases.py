@@ -25,9 +25,6 @@ def test_one_holds_a_lease_until_it_runs_out(database: Database, clock: Clock) -
     clock.move(seconds=1)
     assert take(database, "b", clock)
     assert not take(database, "a", clock), "who woke late does not have it any more"
-    with database.readers() as session:
-        assert leases.holder_of(session, "telegram", clock()) == "b"
-        assert leases.holder_of(session, "telegram", clock.move(seconds=6)) is None
 
 
 def test_the_first_key_marks_the_database_and_no_other_fits(database: Database) -> None:

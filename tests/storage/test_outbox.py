@@ -1,5 +1,6 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from storage import outbox
@@ -92,15 +93,29 @@ def test_answers_are_complete_or_not_told(database: Database) -> None:
         assert outbox.answers_to(session, 8, "line", "U1") == []
 
 
-def test_a_parcel_is_leased_to_one_at_a_time(database: Database) -> None:
-    minute = timedelta(minutes=1)
+def test_what_is_settled_stays_so(database: Database) -> None:
+    """A process that stood still meanwhile tells of a failure when another has long sent the parcel."""
     with database.sessions.begin() as session:
-        posted = outbox.post(session, "line", "U1", b"[]", WEDNESDAY, quota="status", leased_until=WEDNESDAY + minute)
-        assert not outbox.lease(session, posted, WEDNESDAY, WEDNESDAY + 2 * minute)
-        later = WEDNESDAY + minute
-        assert outbox.lease(session, posted, later, later + minute), "whoever had it is dead"
-        assert not outbox.lease(session, posted, later, later + minute)
-        again = outbox.postpone(session, posted, later, "429", keep_token=False)
-        assert outbox.lease(session, again, later, later + minute), "who postponed it let it go"
-        outbox.settle(session, again, "sent", later)
-        assert not outbox.lease(session, again, later + 9 * minute, later + 10 * minute)
+        posted = post(session, b"one")
+        outbox.settle(session, posted, "sent", SOON)
+        outbox.settle(session, posted, "failed", SOON)
+        outbox.postpone(session, posted, SOON, "429", keep_token=False)
+        assert outbox.counts(session) == {("line", "sent"): 1}
+        assert session.query(Outbox).one().attempts == 1
+
+
+@pytest.mark.postgresql
+def test_a_chat_is_looked_after_when_its_oldest_parcel_may_go_and_nobody_has_it(database: Database) -> None:
+    hour = timedelta(hours=1)
+
+    def chats(session: Session, now: datetime) -> int:
+        return len(outbox.chats_to_send(session, ["line"], now, now + timedelta(minutes=5)))
+
+    with database.sessions.begin() as session:
+        leased = outbox.post(session, "line", "U1", b"[]", WEDNESDAY, quota="status", leased_until=WEDNESDAY + hour)
+        outbox.post(session, "line", "U1", b"[]", WEDNESDAY, quota="status")
+        assert chats(session, WEDNESDAY) == 0, "what comes behind does not overtake"
+        assert chats(session, WEDNESDAY + hour) == 1, "whoever had it is dead"
+        outbox.postpone(session, leased, WEDNESDAY + 2 * hour, "quota", keep_token=False)
+        assert chats(session, WEDNESDAY) == 1, "for what waits for hours nobody waits"
+        assert chats(session, WEDNESDAY + 2 * hour - timedelta(minutes=1)) == 0, "for what waits a minute they do"
