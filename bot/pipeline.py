@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Envelope
 from bot.letters import dump_replies
-from handlers import parked, respond
+from handlers import later, parked, respond
 from handlers.desk import Desk
 from handlers.messages import Incoming, Recipient, Reply
 from nlp.reading import Reading
@@ -68,6 +68,11 @@ class Pipeline:
     desk: Desk
     step: Callable[[str], None] = no_step
 
+    @property
+    def known(self) -> frozenset[str]:
+        """Names of the channels whose events can be handled: those that are configured, and our own timers."""
+        return frozenset({*self.channels, later.CHANNEL})
+
     def receive(self, session: Session, envelopes: Sequence[Envelope], now: datetime) -> list[Waiting]:
         """Keep events; returns those that were not kept before. The caller commits, then answers the platform."""
         self.step("receive.before")
@@ -83,7 +88,11 @@ class Pipeline:
 
     def open(self, waiting: Waiting) -> Incoming | None:
         """Read an event's payload; None for one that we have no use for, or that was taken back."""
-        return self.channels[waiting.channel].read(waiting.payload) if waiting.payload is not None else None
+        if waiting.payload is None:
+            return None
+        if waiting.channel == later.CHANNEL:
+            return later.read(waiting.payload)
+        return self.channels[waiting.channel].read(waiting.payload)
 
     def prepare(self, incoming: Incoming | None) -> Prepared:
         """Understand an event's text; no transaction is open."""
@@ -108,6 +117,8 @@ class Pipeline:
         if incoming.kind != "unsend" and inbox.is_buried(session, key):
             inbox.finish(session, waiting.id, "done", now, "taken back")
             return Handled()
+        if incoming.kind == "timer":
+            incoming = replace(incoming, at=now)  # it may go off late, after an outage
         replies = respond(incoming, reading, self.desk, session)
         self.step("handle.responded")
         if not inbox.finish(session, waiting.id, "done", now):

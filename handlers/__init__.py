@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from handlers.people import code_in
 from handlers.router import route
+from handlers.timers import go_off
 from handlers.turn import Turn
 from nlp.reading import Reading
 from storage import people
@@ -20,6 +21,10 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}[ ,.']+[A-Za-z]{2,}")  # t
 
 def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) -> list[Reply]:
     """Answer one event: write what it changes with `session`, which the caller commits, and return what is said."""
+    if incoming.kind == "timer":
+        replies = go_off(incoming, desk, session)
+        session.flush()
+        return replies
     person, roles = people.meet(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
     if not code_in(incoming.text):
         person.language = language_of(incoming.text, person.language)

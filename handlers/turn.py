@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk, thai_date
-from handlers.messages import Button, Card, Incoming, QuotaClass, Recipient, Reply, Row, Tone
+from handlers.messages import Button, Card, Incoming, QuotaClass, Reply, Row, Tone
+from handlers.news import Make, to_person
 from handlers.provinces import Province
 from nlp.reading import Reading
-from storage import people
 from storage.models import Person, Role
 
 STAFF = ("staff", "coordinator", "admin")
@@ -90,13 +89,9 @@ class Turn:
         """The same turn with something else in it."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
-    def notify(self, person_id: int, make: Callable[[Desk, str], Reply]) -> list[Reply]:
+    def notify(self, person_id: int, make: Make) -> list[Reply]:
         """A reply to another person, in that person's language; none when they cannot or will not be reached."""
-        person = self.session.get(Person, person_id)
-        account = people.account_of(self.session, person_id)
-        if person is None or account is None or person.muted_at or person.erased_at:
-            return []
-        return [replace(make(self.desk, person.language), to=Recipient(*account))]
+        return to_person(self.session, self.desk, person_id, make)
 
 
 def card(title: str, rows: list[tuple[str, str]], tone: Tone, footer: str = "") -> Card:

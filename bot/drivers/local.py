@@ -59,6 +59,7 @@ class LocalDriver:
         self._sending: Lanes[tuple[str, bytes], Outgoing] = Lanes("send", self._send)
         self._fetching: Lanes[int, int] = Lanes("fetch", self._fetch)
         self._fetchers = asyncio.Semaphore(FETCHERS)
+        self._known = pipeline.known
         self._timers: dict[int, asyncio.TimerHandle] = {}  # parcels that left their lane for long, by row id
         self._arrivals = Arrivals(
             partial(self._writer.do, first=True), lambda s, events: pipeline.receive(s, events, clock()), self._queue
@@ -121,7 +122,7 @@ class LocalDriver:
         if not self._working:
             return
         for waiting in events:
-            if waiting.channel not in self._pipeline.channels:
+            if waiting.channel not in self._known:
                 continue  # its row waits for the channel to be configured again
             full = self._handling.busy >= HELD
             self._handling.put(
@@ -187,7 +188,7 @@ class LocalDriver:
         """Queue what earlier runs left: unsent parcels first, since they were caused by what is already handled."""
         unsent = await self.read(lambda session: list(outbox.all_unsent(session)))
         events = await self.read(lambda session: list(inbox.all_waiting(session)))
-        known = self._pipeline.channels
+        known = self._known
         channels = [row.channel for row in unsent] + [row.channel for row in events]
         left = Counter(channel for channel in channels if channel not in known)
         if left:

@@ -163,7 +163,7 @@ class ProcrastinateDriver:
                     lambda: self.read(lambda s: (outbox.unsent_to(s, chat), inbox.waiting_of(s, chat)))
                 )
                 free = await self._send(owed, right)
-                said = [waiting for waiting in said if waiting.channel in self._pipeline.channels]
+                said = [waiting for waiting in said if waiting.channel in self._pipeline.known]
                 for waiting in said:
                     free = await self._handle(waiting, right, free=free)
                 if len(said) < inbox.TOGETHER:
@@ -258,7 +258,7 @@ class ProcrastinateDriver:
 
     async def _tick(self) -> None:
         await self._know_the_time()
-        await patiently(lambda: self.write(partial(sweep.all_waiting, known=list(self._pipeline.channels))))
+        await patiently(lambda: self.write(partial(sweep.all_waiting, known=sorted(self._pipeline.known))))
         ticks, calm = 0, 0.0
         loop = asyncio.get_running_loop()
         while True:

@@ -41,7 +41,7 @@ def looks(
 
     `found`: what `pressing` told.
     """
-    known = list(pipeline.channels)
+    known = sorted(pipeline.known)
     if "fire" in found:
         yield "fire", partial(fire, pipeline=pipeline, now=clock())
     if "rescue" in found:

@@ -1,6 +1,7 @@
 """Every table of the house, so that `Base.metadata` is whole."""
 
 from storage.models.audit import Audit
+from storage.models.backing import Backing
 from storage.models.base import Base
 from storage.models.digests import Digest
 from storage.models.forums import Forum, ForumItem
@@ -11,6 +12,7 @@ from storage.models.shared import Blob, Lease, Mark
 
 __all__ = [
     "Audit",
+    "Backing",
     "Base",
     "Blob",
     "Consent",

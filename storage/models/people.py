@@ -26,6 +26,8 @@ class Person(Base):
     open_report_id: Mapped[int | None]  # the report that additions go to until quiet_until
     quiet_until: Mapped[Time | None]
     awaited_by_id: Mapped[int | None]  # the officer whose question the next words answer
+    burst_at: Mapped[Time | None]  # when the minute began in which `burst` messages came
+    burst: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Identity(Base):
@@ -41,6 +43,7 @@ class Identity(Base):
     user_sealed: Mapped[Sealed]
     created_at: Mapped[Time]
     blocked_at: Mapped[Time | None]
+    private_at: Mapped[Time | None]  # when they first wrote in private: only then may a platform let us write first
 
 
 class Role(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Blind, Key, Sealed, Time, Word
@@ -60,6 +60,14 @@ class Report(Base):
     source_sealed: Mapped[Sealed | None]  # columns of an import, as they came, less the text
     source_key: Mapped[Word | None]
     erased_at: Mapped[Time | None]
+    on_behalf: Mapped[Word] = mapped_column(
+        default="", server_default=text("''")
+    )  # of whom, where not the reporter's own
+    proposed_at: Mapped[Time | None]  # staff said that it is solved; the second key is somebody else's
+    proposed_by_id: Mapped[int | None]
+    closed_at: Mapped[Time | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(index=True)
+    rating: Mapped[int | None]  # 1 to 5, by the one who told it
 
 
 class ReportPart(Base):
@@ -95,6 +103,10 @@ class Medium(Base):
     sha256: Mapped[Word] = mapped_column(default="")
     size: Mapped[int] = mapped_column(default=0)
     media_type: Mapped[Word] = mapped_column(default="")
+    album_key: Mapped[Blind | None] = mapped_column(index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # within its album
+    heard_sealed: Mapped[Sealed | None]  # a machine's ear's words for a voice note
+    heard: Mapped[Word] = mapped_column(default="", server_default=text("''"))  # machine, confirmed, refused
 
 
 class ReportEvent(Base):
