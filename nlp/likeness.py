@@ -75,11 +75,19 @@ class Likeness:
         return 1 / (1 + math.exp(-float(self.log_odds(self.marks([one, other], provinces), slice(0, 1))[0, 1])))
 
     def likest(
-        self, one: Report, candidates: Sequence[Report], provinces: Sequence[str] = ()
+        self, one: Report, candidates: Sequence[Report], provinces: Sequence[str] = (), *, nearby: bool = False
     ) -> list[tuple[int, float]]:
-        """Return the numbers of candidates that seem to be of one problem with `one`, likest first, and how likely."""
-        odds = self.log_odds(self.marks([one, *candidates], provinces), slice(0, 1))[0, 1:].tolist()
-        found = [(number, 1 / (1 + math.exp(-value))) for number, value in enumerate(odds) if value >= self.threshold]
+        """Return the numbers of candidates that seem to be of one problem with `one`, likest first, and how likely.
+
+        With `nearby` only those that share a place with it: where none is named, the same words are said of two.
+        """
+        first, marks = slice(0, 1), self.marks([one, *candidates], provinces)
+        odds = self.log_odds(marks, first)
+        if nearby:
+            signs = self.signs(marks, first)
+            odds[(signs["same_spot"] == 0) & (signs["same_area"] == 0)] = LEAST
+        values = enumerate(odds[0, 1:].tolist())
+        found = [(number, 1 / (1 + math.exp(-value))) for number, value in values if value >= self.threshold]
         return sorted(found, key=lambda item: -item[1])
 
     def marks(self, reports: Sequence[Report], provinces: Sequence[str]) -> Marks:
