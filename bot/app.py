@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 import structlog
 from sqlalchemy import Engine
@@ -29,6 +30,7 @@ from bot.web import make_web
 from handlers.desk import Desk, make_signer
 from handlers.provinces import Directory
 from handlers.texts import load_texts
+from nlp.likeness import Likeness
 from nlp.reader import Reader
 from storage import inbox
 from storage import media as media_rows
@@ -88,8 +90,10 @@ def make_house(settings: Settings) -> House:
         directory=make_directory(settings, reader),
         texts=load_texts(),
         signer=make_signer(derive(secret, "buttons")),
+        likeness=cache(partial(Likeness, reader)),
         homes={"line": settings.line_province, "telegram": settings.telegram_province},
         file_url=links.file,
+        page_url=links.tracking,
     )
     return House(
         settings=settings,

@@ -1,4 +1,4 @@
-"""Links to kept files: signed, and good for a day."""
+"""Links to kept files and to tracking pages: signed, and good for a time."""
 
 from __future__ import annotations
 
@@ -11,27 +11,40 @@ from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from bot.clock import now
 
 FILE_LIFE = timedelta(hours=24)
+PAGE_LIFE = timedelta(days=180)  # printed on paper and handed on: long enough for a case, too short to outlive it
 SKEW = timedelta(hours=1)  # by which the clock of who signed may be ahead of ours
 
 
 class Links:
-    """Signed, expiring paths of kept files."""
+    """Signed, expiring paths of kept files and of tracking pages. The one's token opens nothing of the other's."""
 
     def __init__(self, secret: bytes, clock: Callable[[], datetime] = now) -> None:
         self._clock = clock
-        self._serializer = URLSafeTimedSerializer(
-            secret, salt="file", signer=_ClockSigner, signer_kwargs={"clock": clock}
+        self._files, self._pages = (
+            URLSafeTimedSerializer(secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": clock})
+            for salt in ("file", "page")
         )
 
     def file(self, medium_id: int) -> str:
         """Path of a medium."""
-        return f"/files/{self._serializer.dumps(medium_id)}"
+        return f"/files/{self._files.dumps(medium_id)}"
 
     def medium_of(self, token: str) -> int | None:
         """The medium of a path; None when it was not signed by us or is too old."""
+        return self._opened(self._files, token, FILE_LIFE)
+
+    def tracking(self, report_id: int) -> str:
+        """Path of a report's tracking page: some fifty letters, so that an address of a platform's button holds it."""
+        return f"/r/{self._pages.dumps(report_id)}"
+
+    def report_of(self, token: str) -> int | None:
+        """The report of a tracking page; None when it was not signed by us or is too old."""
+        return self._opened(self._pages, token, PAGE_LIFE)
+
+    def _opened(self, serializer: URLSafeTimedSerializer, token: str, life: timedelta) -> int | None:
         try:
-            medium_id, signed = self._serializer.loads(token, return_timestamp=True)
-            return int(medium_id) if -SKEW <= self._clock() - signed <= FILE_LIFE else None
+            number, signed = serializer.loads(token, return_timestamp=True)
+            return int(number) if -SKEW <= self._clock() - signed <= life else None
         except (BadSignature, ValueError, TypeError):
             return None
 

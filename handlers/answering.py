@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import asking
+from handlers import asking, backing
 from handlers.filing import settle_place
 from handlers.messages import Reply
 from handlers.provinces import Province
@@ -31,6 +31,8 @@ def answer(turn: Turn) -> list[Reply] | None:
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now
         return None
+    if about == "same":
+        return backing.worded(turn, report, reports.by_id(turn.session, int(data["other"])))
     if about == "province" and len(text) <= SHORT:
         return _province_said(turn, report, text)
     if about == "place" and len(text) <= SHORT:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from handlers import likely
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import category_name, core_name, place_name
+from nlp.reading import FoundPlace
 from storage import people
 from storage.models import Report
 
@@ -16,15 +18,32 @@ LEAST = 0.10  # probability below which a category is not worth offering
 def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple[Button, ...]]:
     """The one question of a fresh report, with its buttons; ('', ()) when nothing needs asking.
 
-    A province comes first, because without it nobody reads the report; then what it is about, then where it is.
+    A province comes first, because without it nobody reads the report; then whether somebody else told the same, which
+    settles the rest; then what it is about, then where it is.
     """
-    place = turn.reading.place
     if report.sensitive == "self_harm":
         return "", ()  # nobody in that need is asked for particulars
     if not report.province and not elsewhere:
         return _ask(turn, report, "province", "ask.province", *province_buttons(turn, report))
     if not turn.incoming.text:
         return _ask(turn, report, "text", "ask.text")
+    if not elsewhere and (other := likely.likest(turn, report)):
+        return _same(turn, report, other)
+    return unsettled(turn, report, turn.reading.place, elsewhere=elsewhere)
+
+
+def _same(turn: Turn, report: Report, other: Report) -> tuple[str, tuple[Button, ...]]:
+    """Whether a report tells what somebody else told: of theirs the masked summary is shown, and tambon and amphoe."""
+    buttons = (turn.press("same", "same.yes", report.id, other.id), turn.press("not_same", "same.no", report.id))
+    where = place_name(turn.session, turn.desk, other, turn.lang, exact=False)
+    shown = {"summary": other.summary, "place": where}
+    return _ask(turn, report, "same", "backing.ask", *buttons, other=other.id, shown=shown)
+
+
+def unsettled(
+    turn: Turn, report: Report, place: FoundPlace | None, *, elsewhere: bool
+) -> tuple[str, tuple[Button, ...]]:
+    """What a report is about, else where it is, if either needs asking; `place` is the one that was understood."""
     if not report.sure and not report.private:
         return _ask(turn, report, "category", "ask.category", *category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
@@ -35,11 +54,20 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     return "", ()
 
 
-def _ask(turn: Turn, report: Report, about: str, key: str, *buttons: Button) -> tuple[str, tuple[Button, ...]]:
+def _ask(
+    turn: Turn,
+    report: Report,
+    about: str,
+    key: str,
+    *buttons: Button,
+    other: int = 0,
+    shown: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[Button, ...]]:
     if turn.incoming.group or people.dialogue_of(turn.session, turn.person.id)[0] == "forum":
         return "", ()  # in a group nobody is questioned, and a forum that is being noted is not left for a question
-    people.set_dialogue(turn.session, turn.person.id, "ask", {"report": report.id, "about": about}, turn.now)
-    return turn.say(key, code=report.code), buttons
+    data = {"report": report.id, "about": about, **({"other": other} if other else {})}
+    people.set_dialogue(turn.session, turn.person.id, "ask", data, turn.now)
+    return turn.say(key, code=report.code, **(shown or {})), buttons
 
 
 def again(turn: Turn, report: Report, about: str, key: str, *buttons: Button) -> list[Reply]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import backing
 from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
@@ -49,6 +50,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("case.came"), f"{_came(turn, report)} {turn.date(report.created_at)}"),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
         (turn.say("case.review"), turn.say(f"review.{report.review}")),
+        backing.case_row(turn, report),
     ]
     for event in reports.timeline(turn.session, report.id, public_only=False)[-5:]:
         if note := reports.note_of(turn.session, event):
@@ -68,7 +70,8 @@ def shown(turn: Turn, report: Report) -> Reply:
     pictures = [turn.desk.file_url(m.id) for m in attached if m.state == "kept" and m.kind == "photo"]
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""
-    return Reply(spoken(shown_card), card=shown_card, buttons=actions(turn, report), image=image)
+    buttons = (*backing.case_buttons(turn, report, may_see), *actions(turn, report))
+    return Reply(spoken(shown_card), card=shown_card, buttons=buttons, image=image)
 
 
 def _came(turn: Turn, report: Report) -> str:
@@ -103,7 +106,7 @@ def _move(turn: Turn, status: str) -> list[Reply]:
     if found is None:
         return [turn.reply("oops.not_your_case", turn.word("queue"))]
     report, role = found
-    if report.status == status:
+    if report.status in (status, "duplicate"):  # what joined another moves with that one
         return [shown(turn, report)]
     agency = agency_of(turn, role)
     report.status, report.agency, report.updated_at = status, agency, turn.now
@@ -150,8 +153,11 @@ def work(turn: Turn) -> list[Reply]:
     return _move(turn, "in_progress")
 
 
-def tell_reporter(turn: Turn, report: Report, key: str, **values: object) -> list[Reply]:
-    """News of a report to the one who reported or relayed it, unless that is the one who acts."""
+def tell_reporter(turn: Turn, report: Report, key: str, *, to_all: bool = True, **values: object) -> list[Reply]:
+    """News of a report to the one who reported or relayed it, unless that is the one who acts.
+
+    `to_all`: also to those who stand behind it, which is not for words in answer to its reporter.
+    """
     replies = []
     for person_id in dict.fromkeys((report.reporter_id, report.relayed_by_id)):
         if person_id is not None and person_id != turn.person.id:
@@ -164,7 +170,7 @@ def tell_reporter(turn: Turn, report: Report, key: str, **values: object) -> lis
                     ),
                 ),
             )
-    return replies
+    return [*replies, *backing.tell(turn, report, key, **values)] if to_all else replies
 
 
 def reviewed(turn: Turn) -> list[Reply]:
@@ -263,7 +269,7 @@ def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
 def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
     agency = agency_of(turn, role)
     reports.add_event(turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=agency, note=text)
-    told = tell_reporter(turn, report, "news.answered", agency=team_of(turn, report, agency), text=text)
+    told = tell_reporter(turn, report, "news.answered", to_all=False, agency=team_of(turn, report, agency), text=text)
     _await_answer(turn, report)
     key = "case.replied" if told else "case.nobody"
     return [turn.reply(key, turn.word("queue"), code=report.code), *told]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import forum, lane, report
+from handlers import backing, forum, lane, report
 from handlers import help as kind_words
 from handlers.messages import Recipient, Reply
 from handlers.turn import Turn
@@ -59,6 +59,7 @@ def unsent(turn: Turn) -> list[Reply]:
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
         empty = not reports.words_of(turn.session, row.id) and not media.of_report(turn.session, row.id)
         if empty and row.place_sealed is None:
+            backing.hand_over(turn, row)
             row.status = "cancelled"
     if turn.incoming.group:
         return []  # an answer would point at what was removed, and a push to a group is paid for each member

@@ -30,7 +30,10 @@ def open_report(turn: Turn) -> Report | None:
     if person.open_report_id is None or person.quiet_until is None or person.quiet_until < turn.now:
         return None
     report = reports.by_id(turn.session, person.open_report_id)
-    return report if report and report.status not in reports.CLOSED and report.erased_at is None else None
+    if report is None or report.erased_at is not None:
+        return None
+    # What joined another is closed to the team, and open to the one who told it: their words stay their own.
+    return report if report.status == "duplicate" or report.status not in reports.CLOSED else None
 
 
 def start(turn: Turn, message: bytes | None = None) -> list[Reply]:

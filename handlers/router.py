@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import (
     answering,
+    backing,
     case,
     changes,
     digest,
@@ -66,6 +67,9 @@ BUTTONS: Mapping[str, Handler] = {
     "rep.wrong": answering.wrong,
     "rep.split": report.split,
     "rep.show": status.show,
+    "same.yes": backing.yes,
+    "same.no": backing.no,
+    "same.undo": backing.no,
     "me.agree": privacy.agree,
     "me.notice": privacy.notice,
     "maybe.yes": kind_words.meant,

@@ -6,7 +6,7 @@ import re
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
-from handlers import asking
+from handlers import asking, backing
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
@@ -30,7 +30,8 @@ def own(turn: Turn) -> list[Reply]:
     if not mine and not relayed:
         return [turn.reply("status.none", turn.word("new"))]
     rows = tuple(
-        Row(
+        backing.row(turn, report)
+        or Row(
             f"{report.code} · {turn.date(report.created_at)}",
             " — ".join(
                 (
@@ -70,7 +71,9 @@ def show(turn: Turn) -> list[Reply]:
 
 
 def shown(turn: Turn, report: Report) -> Reply:
-    """One's own report: what was heard, how it stands, what happened."""
+    """One's own report: what was heard, how it stands, what happened; or the one that it joined."""
+    if joint := backing.view(turn, report):
+        return joint
     rows = [
         (turn.say("receipt.heard"), report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),

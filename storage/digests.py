@@ -45,7 +45,7 @@ def lines(session: Session, province: str, starts: datetime, ends: datetime, **f
         Report.created_at >= starts,
         Report.created_at < ends,
         Report.erased_at.is_(None),
-        Report.status != "cancelled",
+        Report.status.not_in(("cancelled", "duplicate")),  # one problem is one, however many households tell it
         Report.kind.not_in(NOT_A_VOICE),
     ]
     columns = {"amphoe_code": Report.amphoe_code, "tambon_code": Report.tambon_code, "agency": Report.agency}

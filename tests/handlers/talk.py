@@ -240,7 +240,7 @@ class Talk:
         for part in map(self.filled, said.once):
             assert sum(reply.text.count(part) for reply in here) == 1, f"said once: '{part}' in:\n{everything}"
         labels = [button.label for reply in here for button in reply.buttons]
-        for label in said.buttons:
+        for label in map(self.filled, said.buttons):
             assert any(label in one for one in labels), f"no button '{label}' among {labels}"
         for label in said.no_buttons:
             assert not any(label in one for one in labels), f"a button '{label}' among {labels}"
