@@ -26,6 +26,7 @@ from bot.pipeline import Pipeline, no_step
 from bot.provinces import SHIPPED, ProvinceFileError, load_directory
 from bot.sample.identities import read_identities
 from bot.settings import Settings, SettingsError, secret_of
+from bot.tracking import tracking_route
 from bot.web import make_web
 from handlers.desk import Desk, make_signer
 from handlers.provinces import Directory
@@ -226,6 +227,7 @@ def make_app(
         local=settings.local,
         anyone=settings.local_channel == "public",
         lifespan=lifespan,
+        more=[tracking_route(house.links, house.desk, driver.read, clock)],
     )
 
 

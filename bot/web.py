@@ -121,8 +121,12 @@ def make_web(
     local: bool,
     anyone: bool,
     lifespan: Any = None,
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application. `page` is what /try shows; `local` opens the local routes, to others too with `anyone`."""
+    """The application. `page` is what /try shows; `local` opens the local routes, to others too with `anyone`.
+
+    `more` are the pages that everybody may read who has their address.
+    """
     routes: list[BaseRoute] = [
         Route(f"/webhook/{name}", Webhook(channel, driver), methods=["POST"])
         for name, channel in channels.items()
@@ -161,6 +165,8 @@ def make_web(
         Route("/readyz", readyz),
         Route("/metrics", metrics),
         Route("/files/{token}", files),
+        *more,
+        Mount("/static", FreshFiles(directory=pages.STATIC)),
     ]
     if local:
         routes += local_routes(channels, driver, page, anyone=anyone)
@@ -271,7 +277,6 @@ def local_routes(
     return [
         Route("/local/messages", guarded(door), methods=["GET", "POST"]),
         Route("/try", guarded(try_page)),
-        Mount("/static", FreshFiles(directory=pages.STATIC)),
     ]
 
 

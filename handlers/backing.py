@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import Session
+
 from handlers import asking
+from handlers.desk import Desk
 from handlers.messages import Button, Reply, Row
 from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, heading, place_name, status_name
@@ -132,7 +135,12 @@ def _news(turn: Turn, person_id: int, own: Report, report: Report, key: str, val
 
 def joint(turn: Turn, report: Report) -> Report | None:
     """The report that one's own has joined and that can still be looked at; None when it stands alone."""
-    found = backing.head(turn.session, report) if report.status == "duplicate" else None
+    return joint_of(turn.session, report)
+
+
+def joint_of(session: Session, report: Report) -> Report | None:
+    """The same, where nobody has spoken."""
+    found = backing.head(session, report) if report.status == "duplicate" else None
     gone = found is None or found.id == report.id or found.erased_at is not None or found.status == "cancelled"
     return None if gone else found
 
@@ -164,15 +172,20 @@ def view(turn: Turn, report: Report) -> Reply | None:
         (turn.say("status.now"), status_name(turn.desk, other, turn.lang)),
         (turn.say("backing.together"), _count(turn, other)),
     ]
-    steps = [each for each in reports.timeline(turn.session, other.id, public_only=True) if is_step(turn, each.kind)]
+    steps = [
+        each for each in reports.timeline(turn.session, other.id, public_only=True) if is_step(turn.desk, each.kind)
+    ]
     rows += [(turn.date(each.at), f"{turn.say(f'event.{each.kind}')} {each.agency}".strip()) for each in steps[-SHOWN:]]
     whole = card(report.code, rows, "case")
-    return Reply(spoken(whole), card=whole, buttons=(_undo(turn, report), turn.word("new"), turn.word("status")))
+    page = turn.desk.page_url(report.id)
+    tracking = (Button(turn.say("button.page"), url=page),) if page else ()
+    buttons = (_undo(turn, report), turn.word("new"), turn.word("status"), *tracking)
+    return Reply(spoken(whole), card=whole, buttons=buttons)
 
 
-def is_step(turn: Turn, kind: str) -> bool:
+def is_step(desk: Desk, kind: str) -> bool:
     """Whether a line of a timeline says how a matter stands, and not what somebody said or sent."""
-    return turn.desk.texts.has(f"status.{kind}") and turn.desk.texts.has(f"event.{kind}")
+    return desk.texts.has(f"status.{kind}") and desk.texts.has(f"event.{kind}")
 
 
 def case_row(turn: Turn, report: Report) -> tuple[str, str]:

@@ -89,5 +89,7 @@ def shown(turn: Turn, report: Report) -> Reply:
     ask = asking.province_buttons(turn, report) if not report.province else []
     buttons: tuple[Button, ...] = (*ask, turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
+    if page := turn.desk.page_url(report.id):
+        buttons = (*buttons, Button(turn.say("button.page"), url=page))
     pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")
