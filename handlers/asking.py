@@ -25,7 +25,7 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
         return _ask(turn, report, "province", "ask.province", *province_buttons(turn, report))
     if not turn.incoming.text:
         return _ask(turn, report, "text", "ask.text")
-    if not report.sure and not report.private:
+    if not report.sure and not report.for_roster:
         return _ask(turn, report, "category", "ask.category", *category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
         key, buttons = which_tambon(turn, report, place.candidates)
@@ -94,8 +94,8 @@ def not_here(turn: Turn) -> Reply:
 
 
 def understood(turn: Turn, report: Report) -> str:
-    """What is understood of a report, in two lines; of a private one nothing is repeated."""
-    if report.private:
+    """What is understood of a report, in two lines; of one for the roster nothing is repeated."""
+    if report.for_roster:
         return ""
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=True) or turn.say("place.unknown")
     return turn.say("ask.understood", category=category_name(turn.desk, report, turn.lang), place=where)

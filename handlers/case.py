@@ -21,11 +21,11 @@ def opened(turn: Turn) -> tuple[Report, Role] | None:
 
 
 def may_see(turn: Turn, report: Report) -> tuple[Report, Role] | None:
-    """A report and the role by which the person may see it: of its province and area, and on the roster if private."""
+    """A report and the role by which the person may see it: of its province and area, and on the roster if it is for that only."""
     for role in turn.roles:
         here = role.role in STAFF and role.province == report.province and role.amphoe in ("", report.amphoe_code)
         fits = here or (role.role in COORDINATING and not report.province)
-        if fits and (role.sensitive or not report.private) and report.erased_at is None:
+        if fits and (role.sensitive or not report.for_roster) and report.erased_at is None:
             return report, role
     return None
 

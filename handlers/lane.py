@@ -54,7 +54,7 @@ def alert(turn: Turn) -> list[Reply]:
     row = reports.newest_of(turn.session, turn.person.id)
     if row is None:
         return []
-    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.private)
+    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.for_roster)
     news = []
     for person_id in coordinators:
         news += turn.notify(
