@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import asking
+from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
 from handlers.provinces import Province
@@ -31,6 +32,8 @@ def answer(turn: Turn) -> list[Reply] | None:
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now
         return None
+    if about == "words":
+        return _words_said(turn, report)
     if about == "province" and len(text) <= SHORT:
         return _province_said(turn, report, text)
     if about == "place" and len(text) <= SHORT:
@@ -81,6 +84,14 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     return noted(turn, report)
 
 
+def _words_said(turn: Turn, report: Report) -> list[Reply]:
+    """New words for a report, in place of all that were said before."""
+    reports.replace_words(turn.session, report, turn.incoming.text, turn.now, message=_key(turn))
+    telling.reread(turn, report)
+    reports.add_event(turn.session, report.id, "edited", turn.now, actor_id=turn.person.id)
+    return noted(turn, report)
+
+
 def _keep_words(turn: Turn, report: Report, text: str) -> None:
     """An answer is part of what was said: it can be read, and taken back, like the rest."""
     reports.add_part(turn.session, report, text, turn.now, message=_key(turn))
@@ -98,7 +109,7 @@ def _category_named(turn: Turn, report: Report, text: str) -> str:
     return next((slug for slug in every if core_name(turn.desk, slug, turn.lang) == text), "")
 
 
-def _own(turn: Turn) -> Report | None:
+def own(turn: Turn) -> Report | None:
     """The report of a button, if the one who pressed it may change it."""
     report = reports.by_id(turn.session, turn.number())
     if report is None or report.erased_at is not None:
@@ -113,7 +124,7 @@ def not_yours(turn: Turn) -> list[Reply]:
 
 def choose_category(turn: Turn) -> list[Reply]:
     """The reporter chose a category by button."""
-    report = _own(turn)
+    report = own(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or slug not in turn.desk.reader.taxonomy.slugs:
         return not_yours(turn)
@@ -132,7 +143,7 @@ def _set_category(turn: Turn, report: Report, slug: str) -> list[Reply]:
 
 def choose_province(turn: Turn) -> list[Reply]:
     """The reporter chose a province by button, or said that it is none of these."""
-    report = _own(turn)
+    report = own(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     province = turn.desk.province(slug)
     if report is None or (slug and province is None):
@@ -153,7 +164,7 @@ def _set_province(turn: Turn, report: Report, province: Province, text: str) -> 
 
 def choose_tambon(turn: Turn) -> list[Reply]:
     """The reporter chose one of several tambons by button."""
-    report = _own(turn)
+    report = own(turn)
     code = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or not turn.desk.reader.place_names(code).tambon:
         return not_yours(turn)
@@ -163,7 +174,7 @@ def choose_tambon(turn: Turn) -> list[Reply]:
 
 def skip(turn: Turn) -> list[Reply]:
     """The reporter does not want to answer: the report stands."""
-    report = _own(turn)
+    report = own(turn)
     if report is None:
         return not_yours(turn)
     _answered(turn)
@@ -172,7 +183,7 @@ def skip(turn: Turn) -> list[Reply]:
 
 def wrong(turn: Turn) -> list[Reply]:
     """The reporter says that it was understood wrongly: offer the other categories."""
-    report = _own(turn)
+    report = own(turn)
     if report is None:
         return not_yours(turn)
     return asking.again(turn, report, "category", "ask.category", *asking.category_buttons(turn, report))

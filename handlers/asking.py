@@ -26,13 +26,18 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     if not turn.incoming.text:
         return _ask(turn, report, "text", "ask.text")
     if not report.sure and not report.for_roster:
-        return _ask(turn, report, "category", "ask.category", *category_buttons(turn, report))
+        return ask_category(turn, report, category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
         key, buttons = which_tambon(turn, report, place.candidates)
         return _ask(turn, report, "place", key, *buttons)
     if not report.tambon_code and not report.amphoe_code and report.place_sealed is None and not elsewhere:
         return _ask(turn, report, "place", "ask.place", location(turn), turn.press("skip", "rep.skip", report.id))
     return "", ()
+
+
+def ask_category(turn: Turn, report: Report, buttons: Sequence[Button]) -> tuple[str, tuple[Button, ...]]:
+    """Ask what a report is about; ('', ()) where nobody is asked now."""
+    return _ask(turn, report, "category", "ask.category", *buttons)
 
 
 def _ask(turn: Turn, report: Report, about: str, key: str, *buttons: Button) -> tuple[str, tuple[Button, ...]]:
@@ -58,6 +63,11 @@ def camera(turn: Turn) -> Button:
     return Button(turn.say("button.camera"), ask="camera")
 
 
+def voice(turn: Turn) -> Button:
+    """A button that opens the microphone."""
+    return Button(turn.say("button.voice"), ask="voice")
+
+
 def province_buttons(turn: Turn, report: Report) -> list[Button]:
     """The provinces that take part, and one for those who live elsewhere."""
     provinces = turn.desk.directory.provinces.values()
@@ -67,12 +77,22 @@ def province_buttons(turn: Turn, report: Report) -> list[Button]:
 
 def category_buttons(turn: Turn, report: Report) -> list[Button]:
     """Up to three categories, the unlikely ones only where there is nothing better, and 'other'."""
-    fallback = turn.desk.reader.taxonomy.fallback
-    best = [(slug, share) for slug, share in report.alternatives if slug != fallback]
+    other = turn.press("other", "rep.cat", report.id, turn.desk.reader.taxonomy.fallback)
+    return [*_best_buttons(turn, report, without=""), other]
+
+
+def other_categories(turn: Turn, report: Report) -> list[Button]:
+    """Up to three categories that a report might have instead of its own, and a way to all of them."""
+    without = report.category if report.sure else ""
+    return [*_best_buttons(turn, report, without=without), turn.press("all_categories", "rep.cats", report.id)]
+
+
+def _best_buttons(turn: Turn, report: Report, *, without: str) -> list[Button]:
+    hidden = (turn.desk.reader.taxonomy.fallback, without)
+    best = [(slug, share) for slug, share in report.alternatives if slug not in hidden]
     likely = [slug for slug, share in best if share >= LEAST] or [slug for slug, _ in best]
     named = {slug: core_name(turn.desk, slug, turn.lang) for slug in likely[:3]}
-    buttons = [Button(name, postback=turn.desk.postback("rep.cat", report.id, slug)) for slug, name in named.items()]
-    return [*buttons, turn.press("other", "rep.cat", report.id, fallback)]
+    return [Button(name, postback=turn.desk.postback("rep.cat", report.id, slug)) for slug, name in named.items()]
 
 
 def which_tambon(turn: Turn, report: Report, candidates: Sequence[str]) -> tuple[str, list[Button]]:

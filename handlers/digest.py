@@ -155,7 +155,13 @@ def change(desk: Desk, now: int, before: int, lang: str) -> str:
 
 def _voice(session: Session, desk: Desk, report_id: int, lang: str) -> str:
     report = reports.by_id(session, report_id)
-    if report is None or report.erased_at is not None or report.sensitive is not None or report.private or not report.summary:
+    if (
+        report is None
+        or report.erased_at is not None
+        or report.sensitive is not None
+        or report.private
+        or not report.summary
+    ):
         return ""
     return desk.texts.say(lang, "digest.voice", text=report.summary)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import report
+from handlers.belonging import open_report
 from handlers.filing import PRIVATE
 from handlers.messages import Button, Card, Recipient, Reply, Row
 from handlers.turn import Turn, spoken
@@ -38,15 +39,19 @@ def concerns(turn: Turn) -> bool:
 
 def first_aid(turn: Turn) -> list[Reply]:
     """The hotline card, then the receipt of a report that is private from its first moment."""
-    told = report.open_report(turn)
-    # What must stay private never joins a report that others can read.
-    filed = report.add_to(turn, told) if told and told.private else report.start(turn)
+    told = open_report(turn)
+    # What must stay private never joins a report that others have read; a picture whose words these are has no reader.
+    joins = told is not None and (told.private or not reports.words_of(turn.session, told.id))
+    filed = report.add_to(turn, told) if told and joins else report.start(turn)
     replies = [replace(reply, quota="emergency") for reply in (hotlines(turn), *filed)]
     alerts = alert(turn) if turn.reading.urgency == "emergency" else []
     if not turn.incoming.group:
         return [*replies, *alerts]
     own = Recipient(turn.incoming.channel, turn.incoming.user)
-    return [*(reply if reply.to else replace(reply, to=own) for reply in replies), *alerts]
+    said = [reply if reply.to else replace(reply, to=own) for reply in replies]
+    # Where they never wrote to us in private a platform may not let us begin: then the group hears where to, not why.
+    unheard = not people.wrote_in_private(turn.session, turn.person.id)
+    return [*said, *([turn.reply("help.in_private")] if unheard else []), *alerts]
 
 
 def alert(turn: Turn) -> list[Reply]:

@@ -197,6 +197,16 @@ def replace_part(session: Session, report: Report, part: ReportPart, text: str, 
     session.flush()
 
 
+def replace_words(session: Session, report: Report, text: str, now: datetime, *, message: bytes | None = None) -> None:
+    """Put new words in the place of all that were said; the old ones are kept, out of sight."""
+    for part in session.scalars(
+        select(ReportPart).where(ReportPart.report_id == report.id, ReportPart.removed_at.is_(None))
+    ):
+        part.removed_at = now
+    session.flush()
+    add_part(session, report, text, now, message=message)
+
+
 def drop_part(session: Session, part: ReportPart, now: datetime) -> None:
     """Take a message out of its report, because it becomes one of its own."""
     part.text_sealed, part.removed_at, part.message_key = None, now, None

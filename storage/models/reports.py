@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Blind, Key, Sealed, Time, Word
 
-
 OPEN_TO_STAFF = (None, "health_private")  # sensitivities that hide nothing from a case's own officers
 
 
@@ -74,7 +73,7 @@ class Report(Base):
 
     @property
     def for_roster(self) -> bool:
-        """Whether only the sensitive roster may read it; what is private because a life is in danger needs all hands."""
+        """Whether only the sensitive roster may read it; a life in danger needs all hands."""
         return self.private and self.sensitive not in OPEN_TO_STAFF
 
 
