@@ -70,8 +70,8 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     place = turn.desk.reader.locate_answer(text, province.code if province else None)
     if _tells_something_else(turn, place):
         return None
-    if place is None and turn.reading.kind == "chitchat" and len(text) < 4:  # a nod is no village
-        return None
+    if place is None and (not_told := _tells_no_place(turn, report, text)) is not None:
+        return not_told or None
     if place is None:
         place = FoundPlace(province_code=province.code if province else "", village=text, words=text)
     if place.candidates and not place.tambon_code:
@@ -82,6 +82,16 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     if not report.province and (named := turn.desk.directory.by_code(place.province_code)):
         report.province = turn.person.province = named.slug
     return noted(turn, report)
+
+
+def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None:
+    """What to say to words that can be no village's name; [] where they go on as what they are; None where they can."""
+    manner = turn.desk.reader.manner(text)
+    if manner.no_idea:
+        _answered(turn)
+        return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
+    nod = turn.reading.kind == "chitchat" and len(text) < 4
+    return [] if nod or manner.when or manner.not_a_place or manner.phone else None
 
 
 def _words_said(turn: Turn, report: Report) -> list[Reply]:

@@ -24,7 +24,8 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     if not report.province and not elsewhere:
         return _ask(turn, report, "province", "ask.province", *province_buttons(turn, report))
     if not turn.incoming.text:
-        return _ask(turn, report, "text", "ask.text")
+        spoken_only = any(medium.kind == "voice" for medium in turn.incoming.media)
+        return _ask(turn, report, "text", "ask.text_voice" if spoken_only else "ask.text", voice(turn))
     if not report.sure and not report.for_roster:
         return ask_category(turn, report, category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
@@ -51,6 +52,17 @@ def again(turn: Turn, report: Report, about: str, key: str, *buttons: Button) ->
     """Ask something of a report later on, because its reporter wants it changed."""
     text, shown = _ask(turn, report, about, key, *buttons)
     return [Reply(text or turn.say(key, code=report.code), buttons=shown or buttons)]
+
+
+def pending(turn: Turn) -> Reply | None:
+    """The question that somebody has not answered yet, where words are waited for; None when nothing is."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name != "ask" or data.get("about") not in ("text", "place") or turn.incoming.group:
+        return None
+    if data["about"] == "text":
+        return turn.reply("ask.text", voice(turn))
+    skip = turn.press("skip", "rep.skip", data["report"])
+    return turn.reply("ask.place", location(turn), skip)
 
 
 def location(turn: Turn) -> Button:

@@ -18,6 +18,7 @@ NUMBERS = {
     "abuse_child": ("1300", "191", "1669"),
     "sexual": ("1300", "191", "1669"),
     "drugs_tip": ("1386", "191"),
+    "drugs_home": ("1165", "1323", "191"),  # a family that wants help for one of its own
     "corruption_tip": ("1567", "1205"),
 }
 DANGER = ("1669", "191", "199")  # life in danger and nothing more is known
@@ -75,9 +76,11 @@ def alert(turn: Turn) -> list[Reply]:
 
 def hotlines(turn: Turn) -> Reply:
     """The numbers for what was said."""
-    kind = turn.reading.sensitive if turn.reading.sensitive in PRIVATE else "danger"
+    kind = str(turn.reading.sensitive) if turn.reading.sensitive in PRIVATE else "danger"
+    if kind == "drugs_tip" and turn.desk.reader.manner(turn.incoming.text).kin_uses:
+        kind = "drugs_home"
     about, part = turn.reading.category, turn.reading.sub
-    numbers = NUMBERS.get(str(kind)) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
+    numbers = NUMBERS.get(kind) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
     known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
     rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
     card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))

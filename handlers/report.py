@@ -45,6 +45,7 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         message=message or message_key(turn),
     )
     keep_media(turn, report)
+    _number_sent_before(turn, report)
     if province:
         person.province = province.slug
     hold_open(turn, report)
@@ -55,9 +56,20 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
     footer = notice(turn) if first else ""
     replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
+    if turn.desk.reader.manner(incoming.text).upset and not report.private:
+        replies.insert(0, turn.reply("report.upset"))
     if elsewhere:
         replies.append(asking.not_here(turn))
     return [*replies, Reply(question, buttons=answers)] if question else replies
+
+
+def _number_sent_before(turn: Turn, report: Report) -> None:
+    """A telephone number that somebody sent instead of words belongs to what they tell afterwards."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name == "number" and not turn.incoming.group:
+        message = bytes.fromhex(data["message"]) or None
+        reports.add_part(turn.session, report, data["text"], turn.now, message=message)
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
 
 
 def notice(turn: Turn) -> str:

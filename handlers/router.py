@@ -231,6 +231,8 @@ def smalltalk(turn: Turn) -> list[Reply] | None:
     if turn.incoming.media or turn.incoming.pin or turn.reading.kind not in ("thanks", "chitchat", "spam"):
         return None
     told = belonging.open_report(turn)
+    if told is None and turn.desk.reader.manner(turn.incoming.text).phone:
+        return kind_words.number(turn)
     if told is None or turn.reading.kind != "chitchat":
         return kind_words.smalltalk(turn)
     # Just after a report nobody is greeted: a word or two more belong to it, a nod is answered with one.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.desk import ANSWER_WITHIN, Desk, thai_date
 from handlers.messages import Button, Reply
 from handlers.turn import card, spoken
-from storage import reports
+from storage import media, reports
 from storage.models import Report
 
 
@@ -89,8 +89,9 @@ def receipt(
         desk.texts.say(lang, title if desk.texts.has(title) else "receipt.title"),
         [
             code,
-            (desk.texts.say(lang, "receipt.heard"), report.summary or desk.texts.say(lang, "receipt.no_words")),
-            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang)),
+            (desk.texts.say(lang, "receipt.heard"), report.summary or _sent(session, desk, report, lang)),
+            # Of a picture nobody has looked at yet nothing is understood, and to say so helps nobody.
+            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang) if report.summary else ""),
             (desk.texts.say(lang, "receipt.place"), where),
             (desk.texts.say(lang, "receipt.who"), promised),
         ],
@@ -98,6 +99,13 @@ def receipt(
         footer,
     )
     return Reply(text=spoken(shown), card=shown, buttons=buttons)
+
+
+def _sent(session: Session, desk: Desk, report: Report, lang: str) -> str:
+    """What came without words: a voice, a picture, a place."""
+    kinds = {medium.kind for medium in media.of_report(session, report.id)}
+    first = next((kind for kind in ("voice", "photo", "video", "file") if kind in kinds), "pin")
+    return desk.texts.say(lang, f"receipt.only_{first}")
 
 
 def heading(desk: Desk, report: Report, lang: str) -> str:

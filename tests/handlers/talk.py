@@ -125,6 +125,7 @@ class Talk:
     codes: list[str] = field(default_factory=list)
     told: dict[str, list[Reply]] = field(default_factory=dict)  # by chat, oldest first
     turns: int = 0
+    filed_at: int = 0  # the turn in which the first code was said
 
     def invite(self, invited: Invited) -> None:
         """Hand a code out."""
@@ -156,6 +157,7 @@ class Talk:
             for code in CODE.findall(heard(reply)):
                 if code not in self.codes:
                     self.codes.append(code)
+                    self.filed_at = self.filed_at or self.turns
         return replies
 
     def answer(self, incoming: Incoming) -> list[Reply]:
