@@ -26,6 +26,8 @@ def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) 
         session.flush()
         return replies
     person, roles = people.meet(session, incoming.channel, incoming.user or incoming.chat, incoming.at)
+    if not incoming.group:
+        people.note_private(session, person.id, incoming.channel, incoming.user or incoming.chat, incoming.at)
     if not code_in(incoming.text):
         person.language = language_of(incoming.text, person.language)
     replies = route(Turn(incoming, reading, desk, session, person, tuple(roles), incoming.at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import asking, backing
+from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
 from handlers.provinces import Province
@@ -33,6 +34,8 @@ def answer(turn: Turn) -> list[Reply] | None:
         return None
     if about == "same":
         return backing.worded(turn, report, reports.by_id(turn.session, int(data["other"])))
+    if about == "words":
+        return _words_said(turn, report)
     if about == "province" and len(text) <= SHORT:
         return _province_said(turn, report, text)
     if about == "place" and len(text) <= SHORT:
@@ -69,8 +72,8 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     place = turn.desk.reader.locate_answer(text, province.code if province else None)
     if _tells_something_else(turn, place):
         return None
-    if place is None and turn.reading.kind == "chitchat" and len(text) < 4:  # a nod is no village
-        return None
+    if place is None and (not_told := _tells_no_place(turn, report, text)) is not None:
+        return not_told or None
     if place is None:
         place = FoundPlace(province_code=province.code if province else "", village=text, words=text)
     if place.candidates and not place.tambon_code:
@@ -80,6 +83,24 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     settle_place(turn.session, report, place, None)
     if not report.province and (named := turn.desk.directory.by_code(place.province_code)):
         report.province = turn.person.province = named.slug
+    return noted(turn, report)
+
+
+def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None:
+    """What to say to words that can be no village's name; [] where they go on as what they are; None where they can."""
+    manner = turn.desk.reader.manner(text)
+    if manner.no_idea:
+        _answered(turn)
+        return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
+    nod = turn.reading.kind == "chitchat" and len(text) < 4
+    return [] if nod or manner.when or manner.not_a_place or manner.phone else None
+
+
+def _words_said(turn: Turn, report: Report) -> list[Reply]:
+    """New words for a report, in place of all that were said before."""
+    reports.replace_words(turn.session, report, turn.incoming.text, turn.now, message=_key(turn))
+    telling.reread(turn, report)
+    reports.add_event(turn.session, report.id, "edited", turn.now, actor_id=turn.person.id)
     return noted(turn, report)
 
 
@@ -100,7 +121,7 @@ def _category_named(turn: Turn, report: Report, text: str) -> str:
     return next((slug for slug in every if core_name(turn.desk, slug, turn.lang) == text), "")
 
 
-def _own(turn: Turn) -> Report | None:
+def own(turn: Turn) -> Report | None:
     """The report of a button, if the one who pressed it may change it."""
     report = reports.by_id(turn.session, turn.number())
     if report is None or report.erased_at is not None:
@@ -115,7 +136,7 @@ def not_yours(turn: Turn) -> list[Reply]:
 
 def choose_category(turn: Turn) -> list[Reply]:
     """The reporter chose a category by button."""
-    report = _own(turn)
+    report = own(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or slug not in turn.desk.reader.taxonomy.slugs:
         return not_yours(turn)
@@ -134,7 +155,7 @@ def _set_category(turn: Turn, report: Report, slug: str) -> list[Reply]:
 
 def choose_province(turn: Turn) -> list[Reply]:
     """The reporter chose a province by button, or said that it is none of these."""
-    report = _own(turn)
+    report = own(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     province = turn.desk.province(slug)
     if report is None or (slug and province is None):
@@ -155,7 +176,7 @@ def _set_province(turn: Turn, report: Report, province: Province, text: str) -> 
 
 def choose_tambon(turn: Turn) -> list[Reply]:
     """The reporter chose one of several tambons by button."""
-    report = _own(turn)
+    report = own(turn)
     code = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or not turn.desk.reader.place_names(code).tambon:
         return not_yours(turn)
@@ -165,7 +186,7 @@ def choose_tambon(turn: Turn) -> list[Reply]:
 
 def skip(turn: Turn) -> list[Reply]:
     """The reporter does not want to answer: the report stands."""
-    report = _own(turn)
+    report = own(turn)
     if report is None:
         return not_yours(turn)
     _answered(turn)
@@ -174,7 +195,7 @@ def skip(turn: Turn) -> list[Reply]:
 
 def wrong(turn: Turn) -> list[Reply]:
     """The reporter says that it was understood wrongly: offer the other categories."""
-    report = _own(turn)
+    report = own(turn)
     if report is None:
         return not_yours(turn)
     return asking.again(turn, report, "category", "ask.category", *asking.category_buttons(turn, report))

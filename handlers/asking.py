@@ -26,7 +26,8 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     if not report.province and not elsewhere:
         return _ask(turn, report, "province", "ask.province", *province_buttons(turn, report))
     if not turn.incoming.text:
-        return _ask(turn, report, "text", "ask.text")
+        spoken_only = any(medium.kind == "voice" for medium in turn.incoming.media)
+        return _ask(turn, report, "text", "ask.text_voice" if spoken_only else "ask.text", voice(turn))
     if not elsewhere and (other := likely.likest(turn, report)):
         return _same(turn, report, other)
     return unsettled(turn, report, turn.reading.place, elsewhere=elsewhere)
@@ -44,14 +45,19 @@ def unsettled(
     turn: Turn, report: Report, place: FoundPlace | None, *, elsewhere: bool
 ) -> tuple[str, tuple[Button, ...]]:
     """What a report is about, else where it is, if either needs asking; `place` is the one that was understood."""
-    if not report.sure and not report.private:
-        return _ask(turn, report, "category", "ask.category", *category_buttons(turn, report))
+    if not report.sure and not report.for_roster:
+        return ask_category(turn, report, category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
         key, buttons = which_tambon(turn, report, place.candidates)
         return _ask(turn, report, "place", key, *buttons)
     if not report.tambon_code and not report.amphoe_code and report.place_sealed is None and not elsewhere:
         return _ask(turn, report, "place", "ask.place", location(turn), turn.press("skip", "rep.skip", report.id))
     return "", ()
+
+
+def ask_category(turn: Turn, report: Report, buttons: Sequence[Button]) -> tuple[str, tuple[Button, ...]]:
+    """Ask what a report is about; ('', ()) where nobody is asked now."""
+    return _ask(turn, report, "category", "ask.category", *buttons)
 
 
 def _ask(
@@ -76,6 +82,17 @@ def again(turn: Turn, report: Report, about: str, key: str, *buttons: Button) ->
     return [Reply(text or turn.say(key, code=report.code), buttons=shown or buttons)]
 
 
+def pending(turn: Turn) -> Reply | None:
+    """The question that somebody has not answered yet, where words are waited for; None when nothing is."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name != "ask" or data.get("about") not in ("text", "place") or turn.incoming.group:
+        return None
+    if data["about"] == "text":
+        return turn.reply("ask.text", voice(turn))
+    skip = turn.press("skip", "rep.skip", data["report"])
+    return turn.reply("ask.place", location(turn), skip)
+
+
 def location(turn: Turn) -> Button:
     """A button that opens the location picker."""
     return Button(turn.say("button.location"), ask="location")
@@ -84,6 +101,11 @@ def location(turn: Turn) -> Button:
 def camera(turn: Turn) -> Button:
     """A button that opens the camera."""
     return Button(turn.say("button.camera"), ask="camera")
+
+
+def voice(turn: Turn) -> Button:
+    """A button that opens the microphone."""
+    return Button(turn.say("button.voice"), ask="voice")
 
 
 def province_buttons(turn: Turn, report: Report) -> list[Button]:
@@ -95,12 +117,22 @@ def province_buttons(turn: Turn, report: Report) -> list[Button]:
 
 def category_buttons(turn: Turn, report: Report) -> list[Button]:
     """Up to three categories, the unlikely ones only where there is nothing better, and 'other'."""
-    fallback = turn.desk.reader.taxonomy.fallback
-    best = [(slug, share) for slug, share in report.alternatives if slug != fallback]
+    other = turn.press("other", "rep.cat", report.id, turn.desk.reader.taxonomy.fallback)
+    return [*_best_buttons(turn, report, without=""), other]
+
+
+def other_categories(turn: Turn, report: Report) -> list[Button]:
+    """Up to three categories that a report might have instead of its own, and a way to all of them."""
+    without = report.category if report.sure else ""
+    return [*_best_buttons(turn, report, without=without), turn.press("all_categories", "rep.cats", report.id)]
+
+
+def _best_buttons(turn: Turn, report: Report, *, without: str) -> list[Button]:
+    hidden = (turn.desk.reader.taxonomy.fallback, without)
+    best = [(slug, share) for slug, share in report.alternatives if slug not in hidden]
     likely = [slug for slug, share in best if share >= LEAST] or [slug for slug, _ in best]
     named = {slug: core_name(turn.desk, slug, turn.lang) for slug in likely[:3]}
-    buttons = [Button(name, postback=turn.desk.postback("rep.cat", report.id, slug)) for slug, name in named.items()]
-    return [*buttons, turn.press("other", "rep.cat", report.id, fallback)]
+    return [Button(name, postback=turn.desk.postback("rep.cat", report.id, slug)) for slug, name in named.items()]
 
 
 def which_tambon(turn: Turn, report: Report, candidates: Sequence[str]) -> tuple[str, list[Button]]:
@@ -122,8 +154,8 @@ def not_here(turn: Turn) -> Reply:
 
 
 def understood(turn: Turn, report: Report) -> str:
-    """What is understood of a report, in two lines; of a private one nothing is repeated."""
-    if report.private:
+    """What is understood of a report, in two lines; of one for the roster nothing is repeated."""
+    if report.for_roster:
         return ""
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=True) or turn.say("place.unknown")
     return turn.say("ask.understood", category=category_name(turn.desk, report, turn.lang), place=where)

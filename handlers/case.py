@@ -22,11 +22,11 @@ def opened(turn: Turn) -> tuple[Report, Role] | None:
 
 
 def may_see(turn: Turn, report: Report) -> tuple[Report, Role] | None:
-    """A report and the role by which the person may see it: of its province and area, and on the roster if private."""
+    """A report and the role by which the person may see it: of its area, and on the roster where needed."""
     for role in turn.roles:
         here = role.role in STAFF and role.province == report.province and role.amphoe in ("", report.amphoe_code)
         fits = here or (role.role in COORDINATING and not report.province)
-        if fits and (role.sensitive or not report.private) and report.erased_at is None:
+        if fits and (role.sensitive or not report.for_roster) and report.erased_at is None:
             return report, role
     return None
 
@@ -45,7 +45,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("case.words"), report.masked_text if report.masked_text.strip() != report.summary.strip() else ""),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("case.because"), ", ".join(str(word) for word in report.evidence[:6])),
-        (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
+        (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=not report.hidden)),
         (turn.say("case.urgency"), turn.say(f"urgency.{report.urgency}")),
         (turn.say("case.came"), f"{_came(turn, report)} {turn.date(report.created_at)}"),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
@@ -78,6 +78,8 @@ def _came(turn: Turn, report: Report) -> str:
     forum = forums.forum(turn.session, report.forum_id) if report.forum_id else None
     if forum is not None:
         return turn.say("case.forum", name=forum.name or turn.say("forum.unnamed"))
+    if report.on_behalf:
+        return turn.say("case.for_house")
     return turn.say("case.relayed" if report.relayed_by_id else "case.direct")
 
 

@@ -28,14 +28,18 @@ def edited(turn: Turn) -> list[Reply] | None:
         forums.set_text(turn.session, item, text, turn.reading.category)
     if items:
         turn.session.flush()
-        return private(turn, forum.done(turn))
+        first = [lane.hotlines(turn)] if lane.concerns(turn) else []
+        return private(turn, [*first, *forum.done(turn)])
     for (row, part), text in zip(parts, texts, strict=True):
         reports.replace_part(turn.session, row, part, text, turn.now)
         report.reread(turn, row)
         reports.add_event(turn.session, row.id, "edited", turn.now, actor_id=turn.person.id)
     codes = ", ".join(row.code for row, _ in parts)
     said = [turn.reply("changes.edited", turn.word("status"), code=codes)]
-    return private(turn, [lane.hotlines(turn), *said] if lane.concerns(turn) else said)
+    if not lane.concerns(turn):
+        return private(turn, said)
+    alerts = lane.alert(turn) if turn.reading.urgency == "emergency" else []
+    return [*private(turn, [lane.hotlines(turn), *said]), *alerts]
 
 
 def private(turn: Turn, replies: list[Reply]) -> list[Reply]:

@@ -155,7 +155,13 @@ def change(desk: Desk, now: int, before: int, lang: str) -> str:
 
 def _voice(session: Session, desk: Desk, report_id: int, lang: str) -> str:
     report = reports.by_id(session, report_id)
-    if report is None or report.erased_at is not None or report.sensitive is not None or not report.summary:
+    if (
+        report is None
+        or report.erased_at is not None
+        or report.sensitive is not None
+        or report.private
+        or not report.summary
+    ):
         return ""
     return desk.texts.say(lang, "digest.voice", text=report.summary)
 
@@ -202,7 +208,7 @@ def cases(turn: Turn) -> list[Reply]:
     offset = turn.number(2)
     found = reports.by_ids(turn.session, ids, offset, PAGE)
     roster = _on_roster(turn, digest)
-    shown_here = [report for report in found if report.erased_at is None and (roster or not report.private)]
+    shown_here = [report for report in found if report.erased_at is None and (roster or not report.for_roster)]
     rows = tuple(line(turn, report) for report in shown_here)
     hidden = len(found) - len(shown_here)
     title = turn.say("digest.cases", label=figure_label(turn, digest, turn.args[1]), count=len(ids))

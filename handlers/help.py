@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import asking, report
 from handlers.messages import Button, Reply
-from handlers.report import saying
+from handlers.report import message_key, saying
 from handlers.turn import Turn
 from storage import people
 from storage.models import Report
@@ -59,8 +59,18 @@ def meant(turn: Turn) -> list[Reply]:
     return report.start(saying(turn, data["text"]).but(reading=reading))
 
 
+def number(turn: Turn) -> list[Reply]:
+    """A telephone number instead of words: it is kept for the report that its owner tells next."""
+    key = message_key(turn)
+    data = {"text": turn.incoming.text.strip(), "message": key.hex() if key else ""}
+    people.set_dialogue(turn.session, turn.person.id, "number", data, turn.now)
+    return [turn.reply("help.number", asking.voice(turn), asking.camera(turn))]
+
+
 def empty(turn: Turn) -> list[Reply]:
-    """A sticker, or a message in which there is nothing to read."""
+    """A sticker, or a message in which there is nothing to read; what was asked before is asked once more."""
+    if waiting := asking.pending(turn):
+        return [waiting]
     key = "help.sticker" if turn.incoming.sticker else "help.empty"
     return [turn.reply(key, asking.camera(turn), turn.word("help"))]
 

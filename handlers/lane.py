@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import report
+from handlers.belonging import open_report
 from handlers.filing import PRIVATE
 from handlers.messages import Button, Card, Recipient, Reply, Row
 from handlers.turn import Turn, spoken
@@ -17,6 +18,7 @@ NUMBERS = {
     "abuse_child": ("1300", "191", "1669"),
     "sexual": ("1300", "191", "1669"),
     "drugs_tip": ("1386", "191"),
+    "drugs_home": ("1165", "1323", "191"),  # a family that wants help for one of its own
     "corruption_tip": ("1567", "1205"),
 }
 DANGER = ("1669", "191", "199")  # life in danger and nothing more is known
@@ -38,15 +40,19 @@ def concerns(turn: Turn) -> bool:
 
 def first_aid(turn: Turn) -> list[Reply]:
     """The hotline card, then the receipt of a report that is private from its first moment."""
-    told = report.open_report(turn)
-    # What must stay private never joins a report that others can read.
-    filed = report.add_to(turn, told) if told and told.private else report.start(turn)
+    told = open_report(turn)
+    # What must stay private never joins a report that others have read; a picture whose words these are has no reader.
+    joins = told is not None and (told.private or not reports.words_of(turn.session, told.id))
+    filed = report.add_to(turn, told) if told and joins else report.start(turn)
     replies = [replace(reply, quota="emergency") for reply in (hotlines(turn), *filed)]
     alerts = alert(turn) if turn.reading.urgency == "emergency" else []
     if not turn.incoming.group:
         return [*replies, *alerts]
     own = Recipient(turn.incoming.channel, turn.incoming.user)
-    return [*(reply if reply.to else replace(reply, to=own) for reply in replies), *alerts]
+    said = [reply if reply.to else replace(reply, to=own) for reply in replies]
+    # Where they never wrote to us in private a platform may not let us begin: then the group hears where to, not why.
+    unheard = not people.wrote_in_private(turn.session, turn.person.id)
+    return [*said, *([turn.reply("help.in_private")] if unheard else []), *alerts]
 
 
 def alert(turn: Turn) -> list[Reply]:
@@ -54,7 +60,7 @@ def alert(turn: Turn) -> list[Reply]:
     row = reports.newest_of(turn.session, turn.person.id)
     if row is None:
         return []
-    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.private)
+    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.for_roster)
     news = []
     for person_id in coordinators:
         news += turn.notify(
@@ -70,9 +76,11 @@ def alert(turn: Turn) -> list[Reply]:
 
 def hotlines(turn: Turn) -> Reply:
     """The numbers for what was said."""
-    kind = turn.reading.sensitive if turn.reading.sensitive in PRIVATE else "danger"
+    kind = str(turn.reading.sensitive) if turn.reading.sensitive in PRIVATE else "danger"
+    if kind == "drugs_tip" and turn.desk.reader.manner(turn.incoming.text).kin_uses:
+        kind = "drugs_home"
     about, part = turn.reading.category, turn.reading.sub
-    numbers = NUMBERS.get(str(kind)) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
+    numbers = NUMBERS.get(kind) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
     known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
     rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
     card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))

@@ -76,6 +76,7 @@ class Incoming:
     sticker: bool = False
     message_id: str = ""
     target: str = ""
+    quotes: str = ""  # id of the message that this one was sent in answer to
     group: bool = False
     origin: Origin | None = None
     language: str = ""
@@ -86,14 +87,14 @@ class Incoming:
 class Button:
     """A button. It says `text` for the person, or sends `postback`, or opens `url`: exactly one is set.
 
-    `ask` opens what a platform can open in place of a tap: the location picker or the camera.
+    `ask` opens what a platform can open in place of a tap: the location picker, the camera or the microphone.
     """
 
     label: str
     text: str = ""
     postback: str = ""
     url: str = ""
-    ask: Literal["", "location", "camera"] = ""
+    ask: Literal["", "location", "camera", "voice"] = ""
 
 
 @dataclass(frozen=True, slots=True)

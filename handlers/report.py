@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import asking
-from handlers.desk import NOTICE_VERSION, QUIET_WINDOW
+from handlers.belonging import album_report, hold_open, open_report, others
+from handlers.desk import NOTICE_VERSION
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import receipt
 from storage import inbox, media, people, reports
-from storage.models import Report, ReportPart
+from storage.models import Report
 
+MOST = 6000  # letters of a report that are understood together; all of them are kept
 NAME = 25  # letters: what is longer is more than the name of a place
 
 
@@ -20,20 +22,6 @@ def tell(turn: Turn) -> list[Reply]:
     """Take a message as words about a problem: add it to the report that is still open, or open one."""
     report = open_report(turn)
     return add_to(turn, report) if report else start(turn)
-
-
-def open_report(turn: Turn) -> Report | None:
-    """The report that a person's next message belongs to, if its quiet window is not over."""
-    person = turn.person
-    if turn.incoming.group:
-        return None  # what is said in a hall full of people never joins what was said in private
-    if person.open_report_id is None or person.quiet_until is None or person.quiet_until < turn.now:
-        return None
-    report = reports.by_id(turn.session, person.open_report_id)
-    if report is None or report.erased_at is not None:
-        return None
-    # What joined another is closed to the team, and open to the one who told it: their words stay their own.
-    return report if report.status == "duplicate" or report.status not in reports.CLOSED else None
 
 
 def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
@@ -57,6 +45,7 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         message=message or message_key(turn),
     )
     keep_media(turn, report)
+    _number_sent_before(turn, report)
     if province:
         person.province = province.slug
     hold_open(turn, report)
@@ -64,13 +53,23 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     question, answers = asking.question(turn, report, elsewhere=elsewhere)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if first else []
     if not question:
-        wrong = [] if first or report.private else [turn.press("wrong", "rep.wrong", report.id)]
-        below = [*below, *wrong, turn.word("new"), turn.word("status")]
+        below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
     footer = notice(turn) if first else ""
     replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
+    if turn.desk.reader.manner(incoming.text).upset and not report.private:
+        replies.insert(0, turn.reply("report.upset"))
     if elsewhere:
         replies.append(asking.not_here(turn))
     return [*replies, Reply(question, buttons=answers)] if question else replies
+
+
+def _number_sent_before(turn: Turn, report: Report) -> None:
+    """A telephone number that somebody sent instead of words belongs to what they tell afterwards."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name == "number" and not turn.incoming.group:
+        message = bytes.fromhex(data["message"]) or None
+        reports.add_part(turn.session, report, data["text"], turn.now, message=message)
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
 
 
 def notice(turn: Turn) -> str:
@@ -83,20 +82,25 @@ def notice(turn: Turn) -> str:
 def add_to(turn: Turn, report: Report) -> list[Reply]:
     """Add a message to an open report, understand the whole again, and say what is understood differently now."""
     incoming = turn.incoming
-    part = None
+    part = medium = None
+    piece = not (incoming.text or incoming.pin) and album_report(turn) is not None
     before = asking.understood(turn, report)
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
         reread(turn, report, adding=True)
         _place_alone(turn, report, incoming.text)
+        _no_longer_asked_for_words(turn, report)
     if incoming.pin:
         settle_place(turn.session, report, None, incoming.pin, message_key(turn))
-    keep_media(turn, report)
-    reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
+    medium = keep_media(turn, report)
     hold_open(turn, report)
+    if piece:
+        return []  # an album is one message to the one who sent it: its first piece was answered
+    reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     if report.status != "received" or turn.person.awaited_by_id:
         return told_the_team(turn, report)
-    buttons = (turn.press("split", "rep.split", part),) if part is not None else ()
+    buttons = [turn.press("split", "rep.split", part)] if part is not None else []
+    buttons += others(turn, report, part, medium)
     added = turn.say("report.added", code=report.code)
     after = asking.understood(turn, report)
     return [Reply(added if after in ("", before) else f"{added}\n{after}", buttons=(*buttons, turn.word("status")))]
@@ -108,6 +112,13 @@ def _place_alone(turn: Turn, report: Report, text: str) -> None:
         return
     province = turn.desk.province(report.province)
     settle_place(turn.session, report, turn.desk.reader.locate_answer(text, province.code if province else None), None)
+
+
+def _no_longer_asked_for_words(turn: Turn, report: Report) -> None:
+    """The words that a picture was asked for have come, whichever way they belong to it."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name == "ask" and data.get("about") == "text" and data.get("report") == report.id:
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
 
 
 def told_the_team(turn: Turn, report: Report) -> list[Reply]:
@@ -127,30 +138,13 @@ def told_the_team(turn: Turn, report: Report) -> list[Reply]:
 
 def reread(turn: Turn, report: Report, *, adding: bool = False) -> None:
     """Understand a report again from all its words, after one was added, changed or taken back."""
-    words = reports.words_of(turn.session, report.id)
+    words = reports.words_of(turn.session, report.id)[:MOST]
     province = turn.desk.province(report.province)
     reading = turn.desk.reader.read(words, province.code if province else None)
     understand(report, reading, adding=adding)
     settle_place(turn.session, report, reading.place, None)
     if not province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
         report.province = turn.person.province = named.slug
-
-
-def split(turn: Turn) -> list[Reply]:
-    """Make an addition a report of its own after all."""
-    part = turn.session.get(ReportPart, turn.number())
-    report = reports.by_id(turn.session, part.report_id) if part else None
-    if part is None or report is None or report.reporter_id != turn.person.id or part.removed_at:
-        return [turn.reply("oops.button", turn.word("status"))]
-    text, key = reports.part_text(turn.session, part), part.message_key
-    reports.drop_part(turn.session, part, turn.now)
-    reread(turn, report)
-    province = turn.desk.province(report.province)
-    reading = turn.desk.reader.read(text, province.code if province else None)
-    replies = start(saying(turn, text).but(reading=reading), message=key)
-    if key and turn.person.open_report_id:
-        media.move(turn.session, key, turn.person.open_report_id)
-    return replies
 
 
 def begin(turn: Turn) -> list[Reply]:
@@ -172,28 +166,26 @@ def saying(turn: Turn, text: str) -> Turn:
     return turn.but(incoming=replace(turn.incoming, text=text, kind="message", postback="", media=(), pin=None))
 
 
-def hold_open(turn: Turn, report: Report) -> None:
-    """Let what comes within the quiet window belong to this report; what is said in a group stands alone."""
-    if turn.incoming.group:
-        return
-    turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now + QUIET_WINDOW
-
-
 def message_key(turn: Turn) -> bytes | None:
     """Blind index of the message that came."""
     return inbox.message_key(turn.session, turn.incoming.channel, turn.incoming.message_id)
 
 
-def keep_media(turn: Turn, report: Report) -> None:
-    """Promise every medium that came; its bytes are fetched after the commit."""
-    for medium in turn.incoming.media:
-        media.promise(
+def keep_media(turn: Turn, report: Report) -> int | None:
+    """Promise every medium that came; its bytes are fetched after the commit. Returns the row id of the last one."""
+    incoming = turn.incoming
+    kept = None
+    for medium in incoming.media:
+        kept = media.promise(
             turn.session,
             report,
             medium.kind,
-            turn.incoming.channel,
+            incoming.channel,
             medium.ref,
             turn.now,
             name=medium.name,
             message=message_key(turn),
+            album=media.album_key(turn.session, incoming.channel, incoming.user, medium.album),
+            position=medium.position,
         )
+    return kept.id if kept else None

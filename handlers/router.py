@@ -7,20 +7,27 @@ from collections.abc import Callable, Mapping
 from handlers import (
     answering,
     backing,
+    belonging,
     case,
     changes,
     digest,
+    fixing,
+    flood,
     forum,
     forum_changes,
     lane,
     parked,
+    parting,
+    pins,
     privacy,
     queue,
     report,
     status,
+    wishes,
 )
 from handlers import help as kind_words
 from handlers import people as joining
+from handlers.filing import NOWHERE
 from handlers.messages import Reply
 from handlers.turn import Turn
 from storage import people
@@ -53,6 +60,7 @@ WORDS: Mapping[str, Handler] = {
     "thai": kind_words.thai,
     "english": kind_words.english,
 }
+DIGITS = 5, 9  # of a report's code
 NOD = 8  # letters of a word that only says yes
 PLACE = 40  # letters: no amphoe's name is longer
 IN_FORUM = ("forum_done", "forum_submit", "forum_stop")  # mean something only while a forum is noted
@@ -65,7 +73,16 @@ BUTTONS: Mapping[str, Handler] = {
     "rep.tam": answering.choose_tambon,
     "rep.skip": answering.skip,
     "rep.wrong": answering.wrong,
-    "rep.split": report.split,
+    "rep.fix": fixing.fix,
+    "rep.cats": fixing.categories,
+    "rep.place": fixing.place,
+    "rep.words": fixing.words,
+    "rep.add": fixing.add,
+    "rep.more": wishes.more,
+    "rep.for": wishes.behalf,
+    "rep.hide": wishes.hide,
+    "rep.split": parting.split,
+    "rep.move": parting.move,
     "rep.show": status.show,
     "same.yes": backing.yes,
     "same.no": backing.no,
@@ -129,7 +146,7 @@ def danger(turn: Turn) -> list[Reply] | None:
     if not lane.concerns(turn) or not turn.incoming.text or _officer_writes(turn):
         return None
     if forum.current(turn) is not None:
-        return [lane.hotlines(turn), *forum.note(turn)] if turn.reading.urgency == "emergency" else None
+        return [lane.hotlines(turn), *(noting(turn) or [])]
     return lane.first_aid(turn)
 
 
@@ -187,7 +204,7 @@ def noting(turn: Turn) -> list[Reply] | None:
 def code(turn: Turn) -> list[Reply] | None:
     """A report's code."""
     found = status.code_in(turn.incoming.text)
-    if found is None:
+    if found is None or not _looks_like_ours(turn, *found):
         return None
     if turn.incoming.group:
         return kind_words.group_hello(turn)
@@ -197,6 +214,12 @@ def code(turn: Turn) -> list[Reply] | None:
             if seen := case.may_see(turn, row):
                 return [case.shown(turn, seen[0])]
     return status.find(turn)
+
+
+def _looks_like_ours(turn: Turn, letters: str, digits: str) -> bool:
+    """With a digit too few or too many only what begins like a code of ours is one; it might be a number plate."""
+    known = {NOWHERE, *(province.abbr for province in turn.desk.directory.provinces.values())}
+    return DIGITS[0] <= len(digits) <= DIGITS[1] or letters in known
 
 
 def nothing(turn: Turn) -> list[Reply] | None:
@@ -211,7 +234,9 @@ def smalltalk(turn: Turn) -> list[Reply] | None:
     """Greetings, thanks and spam."""
     if turn.incoming.media or turn.incoming.pin or turn.reading.kind not in ("thanks", "chitchat", "spam"):
         return None
-    told = report.open_report(turn)
+    told = belonging.open_report(turn)
+    if told is None and turn.desk.reader.manner(turn.incoming.text).phone:
+        return kind_words.number(turn)
     if told is None or turn.reading.kind != "chitchat":
         return kind_words.smalltalk(turn)
     # Just after a report nobody is greeted: a word or two more belong to it, a nod is answered with one.
@@ -242,6 +267,15 @@ TABLE: tuple[Handler, ...] = (
 
 def route(turn: Turn) -> list[Reply]:
     """Answer a turn."""
+    beyond = flood.count(turn)
+    if here := pins.without_stray_pin(turn):
+        rest = here.incoming
+        heard = _answers(here) if rest.text or rest.media else []
+        return flood.calm(turn, beyond, [*heard, pins.abroad(turn)])
+    return flood.calm(turn, beyond, _answers(turn))
+
+
+def _answers(turn: Turn) -> list[Reply]:
     for handler in TABLE:
         replies = handler(turn)
         if replies is not None:

@@ -11,16 +11,18 @@ from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, heading, place_name, status_name
+from nlp.spelling import one_edit
 from storage import media, reports
 from storage.models import Report
 
-CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*)?(\d{5,9})\s*$")
+CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*(\d{4,10})|(\d{5,9}))\s*$")
+MINE = 100  # of one's newest reports a mistyped code may be
 
 
 def code_in(text: str) -> tuple[str, str] | None:
     """Letters and digits of a message that is a report code and nothing else; letters '' where left out."""
     found = CODE.match(thai_digit_to_arabic_digit(text)) if len(text) < 40 else None
-    return (found[1] or "", found[2]) if found else None
+    return (found[1] or "", found[2] or found[3]) if found else None
 
 
 def own(turn: Turn) -> list[Reply]:
@@ -53,7 +55,20 @@ def find(turn: Turn) -> list[Reply]:
     for report in by_code(turn, letters, digits):
         if turn.person.id in (report.reporter_id, report.relayed_by_id):
             return [shown(turn, report)]
+    if near := _near(turn, letters, digits):
+        return [turn.reply("status.near", turn.press("look", "rep.show", near.id), turn.word("status"), code=near.code)]
     return [turn.reply("status.no_code", turn.word("status"), turn.word("new"))]
+
+
+def _near(turn: Turn, letters: str, digits: str) -> Report | None:
+    """One's own report whose code is one slip away; of others' codes nobody learns that they are near."""
+    mine = [*reports.of_person(turn.session, turn.person.id, MINE), *reports.relayed_by(turn.session, turn.person.id)]
+    for report in mine:
+        own_letters, _, own_digits = report.code.partition("-")
+        slip = own_digits == digits or (one_edit(own_digits, digits) and letters in ("", own_letters))
+        if slip and report.erased_at is None:
+            return report
+    return None
 
 
 def by_code(turn: Turn, letters: str, digits: str) -> list[Report]:
@@ -75,7 +90,7 @@ def shown(turn: Turn, report: Report) -> Reply:
     if joint := backing.view(turn, report):
         return joint
     rows = [
-        (turn.say("receipt.heard"), report.summary),
+        (turn.say("receipt.heard"), turn.say("status.private") if report.for_roster else report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
@@ -87,9 +102,17 @@ def shown(turn: Turn, report: Report) -> Reply:
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
     ask = asking.province_buttons(turn, report) if not report.province else []
-    buttons: tuple[Button, ...] = (*ask, turn.word("new"), turn.word("status"))
+    buttons: tuple[Button, ...] = (*ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     if page := turn.desk.page_url(report.id):
         buttons = (*buttons, Button(turn.say("button.page"), url=page))
-    pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
+    pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo" and not report.for_roster]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")
+
+
+def _changes(turn: Turn, report: Report) -> list[Button]:
+    """What its reporter may still do with a report."""
+    more = turn.press("more_wishes", "rep.more", report.id)
+    if report.status in reports.CLOSED:
+        return [more]
+    return [turn.press("add", "rep.add", report.id), turn.press("fix", "rep.fix", report.id), more]

@@ -104,4 +104,5 @@ def _ids(lines: Iterable[Line], chosen: Callable[[Line], bool]) -> list[int]:
 def _voice(lines: Sequence[Line]) -> int:
     """The report whose summary speaks for a group: the most urgent, then the one that is surest, then the first."""
     rank = {"emergency": 0, "high": 1}
-    return min(lines, key=lambda line: (rank.get(line.urgency, 2), not line.sure, line.id)).id
+    quotable = [line for line in lines if line.quotable] or lines
+    return min(quotable, key=lambda line: (rank.get(line.urgency, 2), not line.sure, line.id)).id

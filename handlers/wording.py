@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.desk import ANSWER_WITHIN, Desk, thai_date
 from handlers.messages import Button, Reply
 from handlers.turn import card, spoken
-from storage import reports
+from storage import media, reports
 from storage.models import Report
 
 
@@ -62,7 +62,7 @@ def status_name(desk: Desk, report: Report, lang: str) -> str:
 def readers_name(desk: Desk, report: Report, lang: str) -> str:
     """Who gets to read a report: what its reporter is promised."""
     province = desk.province(report.province)
-    if report.private:
+    if report.for_roster:
         return desk.texts.say(lang, "receipt.readers_private")
     if province is None:
         return desk.texts.say(lang, "receipt.readers_nowhere")
@@ -75,20 +75,23 @@ def receipt(
     """The honest receipt: code, what was understood, who reads it, when to expect an answer."""
     code = (desk.texts.say(lang, "receipt.code"), report.code)
     readers = readers_name(desk, report, lang)
-    if report.private:  # phones are shared: nothing of it is repeated
-        who = (desk.texts.say(lang, "receipt.who"), readers)
-        kept = card(desk.texts.say(lang, "receipt.title_private"), [code, who], "receipt", footer)
+    where = place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown")
+    if report.private:  # phones are shared: nothing of it is repeated, but where to help must be right
+        rows = [code, (desk.texts.say(lang, "receipt.who"), readers)]
+        if not report.for_roster:
+            rows.insert(1, (desk.texts.say(lang, "receipt.place"), where))
+        kept = card(desk.texts.say(lang, "receipt.title_private"), rows, "receipt", footer)
         return Reply(text=spoken(kept), card=kept, buttons=buttons)
     title = f"receipt.title_{report.kind}"
-    where = place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown")
     answer_by = thai_date(now + ANSWER_WITHIN, desk.texts, lang)
     promised = desk.texts.say(lang, "receipt.by", readers=readers, date=answer_by) if report.province else readers
     shown = card(
         desk.texts.say(lang, title if desk.texts.has(title) else "receipt.title"),
         [
             code,
-            (desk.texts.say(lang, "receipt.heard"), report.summary or desk.texts.say(lang, "receipt.no_words")),
-            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang)),
+            (desk.texts.say(lang, "receipt.heard"), report.summary or _sent(session, desk, report, lang)),
+            # Of a picture nobody has looked at yet nothing is understood, and to say so helps nobody.
+            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang) if report.summary else ""),
             (desk.texts.say(lang, "receipt.place"), where),
             (desk.texts.say(lang, "receipt.who"), promised),
         ],
@@ -98,8 +101,15 @@ def receipt(
     return Reply(text=spoken(shown), card=shown, buttons=buttons)
 
 
+def _sent(session: Session, desk: Desk, report: Report, lang: str) -> str:
+    """What came without words: a voice, a picture, a place."""
+    kinds = {medium.kind for medium in media.of_report(session, report.id)}
+    first = next((kind for kind in ("voice", "photo", "video", "file") if kind in kinds), "pin")
+    return desk.texts.say(lang, f"receipt.only_{first}")
+
+
 def heading(desk: Desk, report: Report, lang: str) -> str:
     """What a report is about, for its reporter; a private one is not named on a phone that may be shared."""
     if report.private:
-        return desk.texts.say(lang, "status.private")
+        return desk.texts.say(lang, "status.private" if report.for_roster else "status.urgent")
     return report.summary or category_name(desk, report, lang)

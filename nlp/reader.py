@@ -9,6 +9,7 @@ from nlp.answers import Answers
 from nlp.decide import decide
 from nlp.geography import Local, PlaceNames
 from nlp.listening import Listened, Listener
+from nlp.manner import Manner, Manners
 from nlp.model import LinearModel, load_model
 from nlp.normalize import beginning_and_end, clean, fold
 from nlp.places import Gazetteer
@@ -34,6 +35,7 @@ class Reader:
     _gazetteer: Gazetteer
     _answers: Answers
     _redactor: Redactor
+    _manners: Manners
 
     @classmethod
     def load(cls, model: Path = MODEL) -> Reader:
@@ -46,7 +48,9 @@ class Reader:
         warm_up()
         taxonomy = load_taxonomy()
         gazetteer = Gazetteer()
-        return cls(taxonomy, load_model(model), Listener(taxonomy), gazetteer, Answers(gazetteer), Redactor())
+        return cls(
+            taxonomy, load_model(model), Listener(taxonomy), gazetteer, Answers(gazetteer), Redactor(), Manners()
+        )
 
     def read(self, text: str, province: str | None = None) -> Reading:
         """Return what is understood of any text, at most its first `normalize.MAX_CHARACTERS` characters.
@@ -124,6 +128,10 @@ class Reader:
         a tambon's with up to eight namesakes gives candidates.
         """
         return self._answers.find_answer(tokens(fold(beginning_and_end(clean(text)))), province)
+
+    def manner(self, text: str) -> Manner:
+        """Return how a text is said, whatever it is about."""
+        return self._manners.of(text)
 
     def mask(self, text: str) -> str:
         """Return a text without the personal data that was recognised in it."""

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Digest, Report
-from storage.reports import NOT_A_VOICE
+from storage.reports import NOT_A_VOICE, for_roster
 from storage.vault import vault_of
 
 
@@ -30,9 +30,10 @@ class Line:
     urgency: str
     status: str
     sure: bool
-    private: bool
+    private: bool  # for the sensitive roster: counted apart
     relayed: bool
     agency: str
+    quotable: bool = True  # somebody's life in danger is counted, not quoted
 
 
 def lines(session: Session, province: str, starts: datetime, ends: datetime, **filters: str) -> list[Line]:
@@ -63,9 +64,10 @@ def lines(session: Session, province: str, starts: datetime, ends: datetime, **f
             Report.urgency,
             Report.status,
             Report.sure,
-            Report.private,
+            for_roster(),
             Report.relayed_by_id.is_not(None),
             Report.agency,
+            Report.private.is_(False),
         )
         .where(*wanted)
         .order_by(Report.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report
@@ -27,8 +27,10 @@ def promise(
     *,
     name: str = "",
     message: bytes | None = None,
+    album: bytes | None = None,
+    position: int = 0,
 ) -> Medium:
-    """Promise a medium: its bytes are fetched after the commit."""
+    """Promise a medium: its bytes are fetched after the commit. `album`: see `album_key`, `position` lies within it."""
     vault = vault_of(session)
     medium = Medium(
         report_id=report.id,
@@ -38,6 +40,8 @@ def promise(
         ref_sealed=vault.seal(ref, "ref"),
         name_sealed=vault.seal(name, "name"),
         next_at=now,
+        album_key=album,
+        position=position,
     )
     session.add(medium)
     session.flush()
@@ -51,12 +55,30 @@ def promised(session: Session) -> tuple[int, ...]:
 
 
 def of_report(session: Session, report_id: int) -> list[Medium]:
-    """A report's media, oldest first, those taken back left out."""
-    return list(
-        session.scalars(
-            select(Medium).where(Medium.report_id == report_id, Medium.state != "removed").order_by(Medium.id)
-        )
-    )
+    """A report's media, oldest first, an album's in its own order; those taken back left out."""
+    rows = select(Medium).where(Medium.report_id == report_id, Medium.state != "removed").order_by(Medium.id)
+    found = list(session.scalars(rows))
+    came: dict[bytes | int, int] = {}
+    for medium in found:
+        came.setdefault(medium.album_key or medium.id, medium.id)
+    return sorted(found, key=lambda medium: (came[medium.album_key or medium.id], medium.position, medium.id))
+
+
+def album_key(session: Session, channel: str, user: str, album: str) -> bytes | None:
+    """Blind index of a person's album; None for what belongs to none."""
+    return vault_of(session).blind("album", channel, f"{user}/{album}") if album else None
+
+
+def report_of_album(session: Session, album: bytes) -> int | None:
+    """The report that an album's first pieces went to."""
+    row = select(Medium.report_id).where(Medium.album_key == album, Medium.state != "removed")
+    return session.scalar(row.order_by(Medium.id.desc()).limit(1))
+
+
+def report_of_message(session: Session, message: bytes) -> int | None:
+    """The report that the media of a message belong to."""
+    row = select(Medium.report_id).where(Medium.message_key == message, Medium.state != "removed")
+    return session.scalar(row.limit(1))
 
 
 def waiting(session: Session, now: datetime, limit: int = 200, *, known: Collection[str] | None = None) -> list[int]:
@@ -140,5 +162,9 @@ def forget_files(session: Session, remove: Callable[[str], None] | None = None) 
 
 
 def move(session: Session, message: bytes, report_id: int) -> None:
-    """Let the media of a message belong to another report."""
-    session.execute(update(Medium).where(Medium.message_key == message).values(report_id=report_id))
+    """Let the media of a message, and of the albums that they are part of, belong to another report."""
+    albums = select(Medium.album_key).where(Medium.message_key == message, Medium.album_key.is_not(None))
+    here = or_(Medium.message_key == message, Medium.album_key.in_(albums.scalar_subquery()))
+    session.execute(
+        update(Medium).where(here).values(report_id=report_id), execution_options={"synchronize_session": "fetch"}
+    )

@@ -18,7 +18,7 @@ INVITE_DAYS = 7
 
 # Asked for with every message: a statement that is built once costs half.
 _MEET = (
-    select(Person, Role, Dialogue.name, Dialogue.data_sealed)
+    select(Person, Role, Dialogue.name, Dialogue.data_sealed, Identity.private_at)
     .join(Identity, Identity.person_id == Person.id)
     .outerjoin(Role, (Role.person_id == Person.id) & Role.revoked_at.is_(None))
     .outerjoin(Dialogue, Dialogue.person_id == Person.id)
@@ -37,7 +37,8 @@ def meet(session: Session, channel: str, user: str, now: datetime) -> tuple[Pers
     key = vault.blind("user", channel, user)
     rows = session.execute(_MEET, {"channel": channel, "key": key}).all()
     if rows:
-        person, _, name, sealed = rows[0]
+        person, _, name, sealed, private_at = rows[0]
+        _in_private(session)[person.id] = private_at is not None
         _dialogues(session)[person.id] = (name, vault.open(sealed, "dialogue")) if name else ("", "{}")
         return person, [row[1] for row in rows if row[1] is not None]
     person = Person(created_at=now, language="th", province="", tambon_code="")
@@ -49,7 +50,32 @@ def meet(session: Session, channel: str, user: str, now: datetime) -> tuple[Pers
         session.flush()
         return meet(session, channel, user, now)
     _dialogues(session)[person.id] = ("", "{}")
+    _in_private(session)[person.id] = False
     return person, []
+
+
+def _in_private(session: Session) -> dict[int, bool]:
+    """Who of those met in this session has ever written in private, by person."""
+    known: dict[int, bool] = session.info.setdefault("in_private", {})
+    return known
+
+
+def wrote_in_private(session: Session, person_id: int) -> bool:
+    """Whether a person met in this session has ever written to us in private, so that a platform lets us write back."""
+    return _in_private(session).get(person_id, False)
+
+
+def note_private(session: Session, person_id: int, channel: str, user: str, now: datetime) -> None:
+    """Note that a person wrote in private; written once."""
+    if wrote_in_private(session, person_id):
+        return
+    key = vault_of(session).blind("user", channel, user)
+    session.execute(
+        update(Identity)
+        .where(Identity.channel == channel, Identity.user_key == key, Identity.private_at.is_(None))
+        .values(private_at=now)
+    )
+    _in_private(session)[person_id] = True
 
 
 def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Report
-from storage.reports import CLOSED, NOT_A_VOICE
+from storage.reports import CLOSED, NOT_A_VOICE, for_roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def page(
         Report.status.not_in(CLOSED),
     ]
     if not sensitive:
-        wanted.append(Report.private.is_(False))
+        wanted.append(not_(for_roster()))
     if amphoe_code:
         wanted.append(Report.amphoe_code == amphoe_code)
     extra: dict[str, ColumnElement[bool]] = {
@@ -50,7 +50,7 @@ def page(
         "mine": Report.agency == agency,
         "unsure": Report.sure.is_(False) & (Report.decided_by == "model"),
         "review": Report.review != "reviewed",
-        "sensitive": Report.private.is_(True),
+        "sensitive": for_roster(),
     }
     if view in extra:
         wanted.append(extra[view])

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report, ReportEvent, ReportPart
+from storage.models.reports import OPEN_TO_STAFF
 from storage.vault import vault_of
 
 CODE_DIGITS = (5, 5, 5, 6, 6, 7, 8, 9)  # one more digit when the shorter codes of a province run out
@@ -23,6 +24,12 @@ INSERT_PART = insert(ReportPart.__table__).returning(ReportPart.id)  # type: ign
 _CODE = select(Report.__table__.c.id).where(Report.__table__.c.code == bindparam("code"))
 INSERT_EVENT = insert(ReportEvent.__table__)  # type: ignore[arg-type]
 CLOSED = ("closed_confirmed", "closed_unconfirmed", "not_ours", "cannot", "duplicate", "cancelled")
+
+
+def for_roster() -> ColumnElement[bool]:
+    """The same as `Report.for_roster`, in SQL."""
+    open_to_staff = or_(Report.sensitive.is_(None), Report.sensitive.in_([s for s in OPEN_TO_STAFF if s]))
+    return and_(Report.private.is_(True), not_(open_to_staff))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,16 @@ def replace_part(session: Session, report: Report, part: ReportPart, text: str, 
     )
     report.updated_at = now
     session.flush()
+
+
+def replace_words(session: Session, report: Report, text: str, now: datetime, *, message: bytes | None = None) -> None:
+    """Put new words in the place of all that were said; the old ones are kept, out of sight."""
+    for part in session.scalars(
+        select(ReportPart).where(ReportPart.report_id == report.id, ReportPart.removed_at.is_(None))
+    ):
+        part.removed_at = now
+    session.flush()
+    add_part(session, report, text, now, message=message)
 
 
 def drop_part(session: Session, part: ReportPart, now: datetime) -> None:

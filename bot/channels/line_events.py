@@ -90,6 +90,7 @@ def read(payload: bytes) -> Incoming | None:
         media=content.get("media", ()),
         sticker=content.get("sticker", False),
         message_id=message_id,
+        quotes=_string(_part(event, "message").get("quotedMessageId")),
         target=message_id if kind == "edit" else _string(_part(event, "unsend").get("messageId")),
         group=source.get("type") in ("group", "room"),
         reply_token=_string(event.get("replyToken")),

@@ -58,6 +58,8 @@ class LocalMessage(_Model):
     forwarded_from: str | None = Field(None, max_length=100)
     unsend: str | None = Field(None, max_length=100)
     edit: str | None = Field(None, max_length=100)
+    quotes: str | None = Field(None, max_length=100)
+    album: str = Field("", max_length=100)
     follow: bool = False
 
 
@@ -89,7 +91,7 @@ class LocalChannel:
             where = ".".join(str(part) for part in first["loc"])
             raise Refused(400, f"{where}: {first['msg']}" if where else first["msg"]) from None
         event_id = message.event_id or secrets.token_hex(8)
-        media = tuple(self._medium(medium) for medium in message.media)
+        media = tuple(self._medium(medium, message.album, at) for at, medium in enumerate(message.media))
         kind: IncomingKind = "message"
         if message.unsend:
             kind = "unsend"
@@ -116,19 +118,21 @@ class LocalChannel:
             sticker=message.sticker,
             message_id="" if target else own_id,
             target=f"{message.user}/{target}" if target else "",
+            quotes=f"{message.user}/{message.quotes}" if message.quotes else "",
             group=bool(message.group),
             origin=Origin(message.forwarded_from) if message.forwarded_from else None,
         )
         return [Envelope(self.name, own_id, chat, dump_incoming(incoming), incoming.message_id)]
 
-    def _medium(self, medium: LocalMedium) -> Media:
+    def _medium(self, medium: LocalMedium, album: str, position: int) -> Media:
         try:
             data = base64.b64decode(medium.data_base64, validate=True)
         except binascii.Error:
             raise Refused(400, "media.data_base64: not base64") from None
         if len(data) > MAX_MEDIUM:
             raise Refused(413, "media: a file may have 20 MB at most")
-        return Media(medium.kind, self._store.keep(data) if data else "empty", medium.name)
+        ref = self._store.keep(data) if data else "empty"
+        return Media(medium.kind, ref, medium.name, album, position)
 
     def read(self, payload: bytes) -> Incoming | None:
         """Read an event of our own."""

@@ -203,6 +203,7 @@ def _frame(update: telegram.Update, message: telegram.Message, kind: IncomingKin
         kind=kind,
         at=(message.edit_date or message.date) if kind == "edit" else message.date,
         message_id=f"{message.chat.id}:{message.message_id}",
+        quotes=f"{message.chat.id}:{message.reply_to_message.message_id}" if message.reply_to_message else "",
         group=message.chat.type in _GROUPS,
         language=(sender.language_code if sender else "") or "",
     )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Blind, Key, Sealed, Time, Word
 
+OPEN_TO_STAFF = (None, "health_private")  # sensitivities that hide nothing from a case's own officers
+
 
 class Report(Base):
     """One problem, proposal or asset. Categories, agencies and statuses are words of data, never keys of a table.
@@ -46,7 +48,7 @@ class Report(Base):
     sure: Mapped[bool] = mapped_column(default=True)
     urgency: Mapped[Word] = mapped_column(default="normal")
     sensitive: Mapped[Word | None]
-    private: Mapped[bool] = mapped_column(default=False)  # for the sensitive roster only
+    private: Mapped[bool] = mapped_column(default=False)  # never quoted, offered or repeated
     amphoe_code: Mapped[Word] = mapped_column(default="")
     tambon_code: Mapped[Word] = mapped_column(default="")
     place_sealed: Mapped[Sealed | None]  # village or landmark words and the pin, which may tell a home
@@ -68,6 +70,11 @@ class Report(Base):
     closed_at: Mapped[Time | None]
     duplicate_of_id: Mapped[int | None] = mapped_column(index=True)
     rating: Mapped[int | None]  # 1 to 5, by the one who told it
+
+    @property
+    def for_roster(self) -> bool:
+        """Whether only the sensitive roster may read it; a life in danger needs all hands."""
+        return self.private and self.sensitive not in OPEN_TO_STAFF
 
 
 class ReportPart(Base):

@@ -1,7 +1,8 @@
 """Conversations as data: reads `tests/dialogues/*.toml` and holds them with the real conversation.
 
 A file has a `title`, may set `known_bug` (why it fails as yet), `home` (a province's slug, or '' for none),
-`[[invite]]`s that somebody handed out, and `[[turn]]`s. A turn has `who` and one of: `says`, `sends` (photo, voice,
+`files_in` (after how many messages and taps the first report must stand), `[[invite]]`s that somebody handed out, and
+`[[turn]]`s. A turn has `who` and one of: `says`, `sends` (photo, voice,
 video, file, pin, sticker, nothing), `presses` (a button or a card's line, by a part of what stands on it, newest
 first), `unsends` or `edits` (the `name` of an earlier turn; with `edits` the new words are `says`), `event` (follow,
 unfollow, join). It is checked by `expects` (all of this is said back), `never` (none of it is said to anybody),
@@ -70,6 +71,9 @@ class Said(Shape):
     name: str = ""
     says: str = ""
     sends: Literal["", "photo", "voice", "video", "file", "pin", "sticker", "nothing"] = ""
+    album: str = ""  # that what is sent is a piece of, at `position`
+    position: int = 0
+    quotes: str = ""  # the name of the turn that is answered to
     at: tuple[float, float] = (19.9071, 99.8325)  # where a pin lies: the town of Chiang Rai
     presses: str = ""
     of: str = ""  # whose button it is, when it is not one's own
@@ -95,6 +99,7 @@ class Dialogue(Shape):
     title: str
     known_bug: str = ""  # why it fails as yet
     home: str = "chiang-rai"
+    files_in: int = 0  # messages and taps after which the first report must stand; 0: not counted
     invite: list[Invited] = Field(default_factory=list)
     turn: list[Said]
 
@@ -120,6 +125,7 @@ class Talk:
     codes: list[str] = field(default_factory=list)
     told: dict[str, list[Reply]] = field(default_factory=dict)  # by chat, oldest first
     turns: int = 0
+    filed_at: int = 0  # the turn in which the first code was said
 
     def invite(self, invited: Invited) -> None:
         """Hand a code out."""
@@ -151,6 +157,7 @@ class Talk:
             for code in CODE.findall(heard(reply)):
                 if code not in self.codes:
                     self.codes.append(code)
+                    self.filed_at = self.filed_at or self.turns
         return replies
 
     def answer(self, incoming: Incoming) -> list[Reply]:
@@ -181,7 +188,7 @@ class Talk:
         media: tuple[Media, ...] = ()
         if said.sends in ("photo", "voice", "video", "file"):
             sent: MediaKind = said.sends
-            media = (Media(sent, f"ref-{self.turns}"),)
+            media = (Media(sent, f"ref-{self.turns}", "", said.album, said.position),)
         target = said.unsends or said.edits
         return Incoming(
             channel=CHANNEL,
@@ -197,6 +204,7 @@ class Talk:
             sticker=said.sends == "sticker",
             message_id="" if target else said.name or f"message-{self.turns}",
             target=target,
+            quotes=said.quotes,
             group=bool(said.group),
             language=said.language,
         )

@@ -34,6 +34,8 @@ def test_dialogue(
             talk.check(said, talk.take(said))
         except AssertionError as error:
             pytest.fail(f"{dialogue.title}: turn {number}, {said.who}: {error}", pytrace=False)
+    if dialogue.files_in:
+        assert talk.filed_at == dialogue.files_in, "messages and taps until the first report stood"
 
 
 def test_there_are_dialogues_of_every_sort() -> None:

@@ -1,0 +1,85 @@
+"""What a reporter puts right, two taps from the receipt: issue, place, words; and what is added later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers import asking
+from handlers.answering import not_yours, own
+from handlers.belonging import hold_open
+from handlers.messages import Button, Card, Reply, Row
+from handlers.turn import Turn, spoken
+from handlers.wording import core_name
+from storage import reports
+from storage.models import Report
+
+ADDING = timedelta(minutes=15)  # in which what comes belongs to the report that somebody wants to add to
+
+
+def changeable(turn: Turn) -> Report | None:
+    """The report of a button, if the one who pressed it may change it and it is not over."""
+    report = own(turn)
+    return report if report and report.status not in reports.CLOSED else None
+
+
+def fix(turn: Turn) -> list[Reply]:
+    """What can be put right: the likely issues at once, so that choosing one is the second tap."""
+    report = changeable(turn)
+    if report is None:
+        return refused(turn)
+    buttons: list[Button] = []
+    if not report.for_roster:
+        shown = asking.other_categories(turn, report)
+        asking.ask_category(turn, report, shown)
+        buttons += shown
+    buttons += [turn.press("fix_place", "rep.place", report.id), turn.press("fix_words", "rep.words", report.id)]
+    return [turn.reply("change.what", *buttons, turn.press("cancel", "rep.cancel", report.id), code=report.code)]
+
+
+def categories(turn: Turn) -> list[Reply]:
+    """Every category, a line each."""
+    report = changeable(turn)
+    if report is None or report.for_roster:
+        return refused(turn)
+    taxonomy = turn.desk.reader.taxonomy
+    rows = tuple(
+        Row("", core_name(turn.desk, slug, turn.lang), turn.desk.postback("rep.cat", report.id, slug))
+        for slug in taxonomy.slugs
+    )
+    shown = Card(turn.say("ask.category", code=report.code), rows, "case")
+    return [Reply(spoken(shown), card=shown, buttons=(turn.press("look", "rep.show", report.id),))]
+
+
+def place(turn: Turn) -> list[Reply]:
+    """Ask where it is, anew."""
+    report = changeable(turn)
+    if report is None:
+        return refused(turn)
+    return asking.again(turn, report, "place", "ask.place", asking.location(turn))
+
+
+def words(turn: Turn) -> list[Reply]:
+    """Ask for the words, anew."""
+    report = changeable(turn)
+    if report is None:
+        return refused(turn)
+    return asking.again(turn, report, "words", "change.words")
+
+
+def add(turn: Turn) -> list[Reply]:
+    """Let what comes next belong to a report that was told earlier."""
+    report = changeable(turn)
+    if report is None:
+        return refused(turn)
+    hold_open(turn, report, ADDING)
+    pickers = asking.camera(turn), asking.voice(turn), asking.location(turn)
+    return [turn.reply("change.add", *pickers, code=report.code)]
+
+
+def refused(turn: Turn) -> list[Reply]:
+    """A button of a report that is somebody else's, gone, or over."""
+    report = own(turn)
+    if report is None:
+        return not_yours(turn)
+    look = turn.press("look", "rep.show", report.id)
+    return [turn.reply("change.over", look, turn.word("new"), code=report.code)]

@@ -1,0 +1,31 @@
+"""Pins that lie where no village of ours can be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from handlers import asking
+from handlers.messages import Pin, Reply
+from handlers.turn import Turn
+
+# Thailand's outermost points (Mae Sai, Betong, Mae La Noi, Khong Chiam), degrees, and a tenth of one around them.
+SOUTH, NORTH, WEST, EAST = 5.5, 20.6, 97.2, 105.8
+
+
+def in_thailand(pin: Pin) -> bool:
+    """Whether a pin lies within Thailand's outermost points; false for what is no place on Earth."""
+    return math.isfinite(pin.lat) and math.isfinite(pin.lng) and SOUTH <= pin.lat <= NORTH and WEST <= pin.lng <= EAST
+
+
+def without_stray_pin(turn: Turn) -> Turn | None:
+    """The turn without a pin that lies abroad; None where there is no such pin."""
+    pin = turn.incoming.pin
+    if pin is None or in_thailand(pin):
+        return None
+    return turn.but(incoming=replace(turn.incoming, pin=None))
+
+
+def abroad(turn: Turn) -> Reply:
+    """Say that a pin is abroad and ask for another one, or for words."""
+    return turn.reply("ask.abroad", asking.location(turn))

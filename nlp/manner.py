@@ -1,0 +1,50 @@
+"""How a short message is said: in anger, as a bare telephone number, as a time, as "I do not know"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.normalize import beginning_and_end, clean, fold
+from nlp.tables import TableError, read_table, text
+
+FILE = "manner.toml"
+NAMES = ("upset", "kin_uses", "when", "no_idea", "not_a_place", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a text is said.
+
+    `upset`: in anger or after long waiting. `kin_uses`: one of the family takes drugs. `when`: it tells a time and
+    begins with it. `no_idea`: the person does not know or will not say. `not_a_place`: words stand in it that no bare
+    name of a village has. `phone`: it is nothing but a telephone number.
+    """
+
+    upset: bool
+    kin_uses: bool
+    when: bool
+    no_idea: bool
+    not_a_place: bool
+    phone: bool
+
+
+class Manners:
+    """The patterns, ready for use."""
+
+    def __init__(self) -> None:
+        """Read `manner.toml`.
+
+        Raises:
+            TableError: a pattern is missing or is no regular expression.
+        """
+        table = read_table(FILE)
+        try:
+            self._patterns = {name: re.compile(text(table, name, FILE)) for name in NAMES}
+        except re.error as error:
+            raise TableError(FILE, "pattern", str(error)) from error
+
+    def of(self, said: str) -> Manner:
+        """Return how a text is said."""
+        folded = fold(beginning_and_end(clean(said))).strip()
+        return Manner(**{name: pattern.search(folded) is not None for name, pattern in self._patterns.items()})
