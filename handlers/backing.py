@@ -179,7 +179,8 @@ def view(turn: Turn, report: Report) -> Reply | None:
     whole = card(report.code, rows, "case")
     page = turn.desk.page_url(report.id)
     tracking = (Button(turn.say("button.page"), url=page),) if page else ()
-    buttons = (_undo(turn, report), turn.word("new"), turn.word("status"), *tracking)
+    add = turn.press("add", "rep.add", report.id)
+    buttons = (_undo(turn, report), add, turn.word("new"), turn.word("status"), *tracking)
     return Reply(spoken(whole), card=whole, buttons=buttons)
 
 

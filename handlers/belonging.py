@@ -56,10 +56,7 @@ def _own_and_open(turn: Turn, report_id: int | None) -> Report | None:
 
 def _open(turn: Turn, report_id: int | None) -> Report | None:
     report = reports.by_id(turn.session, report_id) if report_id else None
-    if report is None or report.erased_at is not None:
-        return None
-    # What joined another is closed to the team, and open to the one who told it: their words stay their own.
-    return report if report.status == "duplicate" or report.status not in reports.CLOSED else None
+    return report if report and report.status not in reports.OVER and report.erased_at is None else None
 
 
 def hold_open(turn: Turn, report: Report, window: timedelta = QUIET_WINDOW) -> None:

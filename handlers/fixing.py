@@ -68,8 +68,8 @@ def words(turn: Turn) -> list[Reply]:
 
 def add(turn: Turn) -> list[Reply]:
     """Let what comes next belong to a report that was told earlier."""
-    report = changeable(turn)
-    if report is None:
+    report = own(turn)
+    if report is None or report.status in reports.OVER:
         return refused(turn)
     hold_open(turn, report, ADDING)
     pickers = asking.camera(turn), asking.voice(turn), asking.location(turn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nlp.anchors import Anchors
@@ -82,9 +82,9 @@ class Likeness:
         With `nearby` only those that share a place with it: where none is named, the same words are said of two.
         """
         first, marks = slice(0, 1), self.marks([one, *candidates], provinces)
-        odds = self.log_odds(marks, first)
+        signs = self.signs(marks, first)
+        odds = self._weigh(signs, marks, first)
         if nearby:
-            signs = self.signs(marks, first)
             odds[(signs["same_spot"] == 0) & (signs["same_area"] == 0)] = LEAST
         values = enumerate(odds[0, 1:].tolist())
         found = [(number, 1 / (1 + math.exp(-value))) for number, value in values if value >= self.threshold]
@@ -96,10 +96,12 @@ class Likeness:
 
     def log_odds(self, marks: Marks, rows: slice) -> Floats:
         """Return the log odds that pairs are of one problem, a row a report of `rows` and a column a report."""
+        return self._weigh(self.signs(marks, rows), marks, rows)
+
+    def _weigh(self, signs: Mapping[str, Floats], marks: Marks, rows: slice) -> Floats:
         import numpy as np  # noqa: PLC0415
 
         odds = np.full((len(range(*rows.indices(len(marks)))), len(marks)), self._bias, dtype=np.float32)
-        signs = self.signs(marks, rows)
         for sign, values in signs.items():
             odds += np.float32(self._weights[sign]) * values
         repeats = (marks.repeats[rows, None] == marks.repeats[None, :]) & (marks.repeats[rows, None] >= 0)

@@ -23,7 +23,9 @@ NOT_A_VOICE = ("spam", "chitchat", "thanks")
 INSERT_PART = insert(ReportPart.__table__).returning(ReportPart.id)  # type: ignore[arg-type]
 _CODE = select(Report.__table__.c.id).where(Report.__table__.c.code == bindparam("code"))
 INSERT_EVENT = insert(ReportEvent.__table__)  # type: ignore[arg-type]
-CLOSED = ("closed_confirmed", "closed_unconfirmed", "not_ours", "cannot", "duplicate", "cancelled")
+OVER = ("closed_confirmed", "closed_unconfirmed", "not_ours", "cannot", "cancelled")
+# To the team one that joined another is closed too; the one who told it may still add: their words stay their own.
+CLOSED = (*OVER, "duplicate")
 
 
 def for_roster() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from bot.tracking import Page, tracking_route
 from handlers.desk import Desk
 from storage import people, reports
 from storage.models import Report
+from tests.bot.doors import Place, opened
 from tests.handlers.talk import Invited, Said, Talk
 from tests.rig import Clock, Database
 
@@ -211,3 +212,22 @@ def test_its_address_stands_below_ones_own_report(talk: Talk, database: Database
     assert [button.url for button in shown[0].buttons if button.url] == ["/r/1"]
     with database.readers() as session:
         assert people.account_of(session, 1) == ("local", "ป้าบัว")
+
+
+def test_the_program_serves_it_with_its_look_and_keeps_it_to_itself(place: Place) -> None:
+    """Also where the chat page of this machine is off: then nothing else is served that one could look at."""
+
+    async def check() -> None:
+        async with opened(place.settings(local_channel="off", provinces="chiang-rai"), work=False) as door:
+            answer = await door.http.get("/r/x")
+            assert answer.status_code == 404
+            assert "เปิดหน้านี้ไม่ได้ค่ะ" in answer.text
+            assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["cache-control"] == "no-store"
+            assert (await door.http.get(door.house.desk.page_url(7))).status_code == 404
+            for name in ("track.css", "page.css", "icon.svg"):
+                assert (await door.http.get(f"/static/{name}")).status_code == 200
+            assert (await door.http.get("/try")).status_code == 404
+
+    asyncio.run(check())
