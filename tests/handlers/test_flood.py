@@ -19,9 +19,7 @@ def test_a_hundred_messages_in_five_seconds(
     desk: Desk = make_desk(reader, directory, texts, {CHANNEL: "chiang-rai"})
     talk = Talk(desk, database, clock)
     pace = timedelta(seconds=0.05)
-    answers = [
-        talk.take(Said(who="ลุงคำ", says=f"น้ำประปาไม่ไหล บ้านเลขที่ {number}", after=pace)) for number in range(100)
-    ]
+    answers = [talk.take(Said(who="ลุงคำ", says=f"น้ำประปาไม่ไหล บ้านเลขที่ {number}", after=pace)) for number in range(100)]
     answered = [number for number, replies in enumerate(answers) if replies]
     assert answered == list(range(21)), "twenty are answered one by one, the next hears that it goes slowly now"
     assert "เก็บไว้ครบทุกข้อความ" in heard(answers[20][0])
