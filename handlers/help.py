@@ -25,12 +25,13 @@ def words(turn: Turn) -> tuple[Button, ...]:
 def show(turn: Turn) -> list[Reply]:
     """What can be done here."""
     key = "help.staff" if turn.staff else ("help.volunteer" if turn.role("volunteer") else "help.villager")
-    return [turn.reply(key, *words(turn))]
+    other = turn.word("thai" if turn.lang == "en" else "english")
+    return [turn.reply(key, *words(turn), other)]
 
 
 def welcome(turn: Turn) -> list[Reply]:
     """Somebody added us, or came back."""
-    return [turn.reply("help.welcome", asking.camera(turn), turn.word("help"))]
+    return [turn.reply("help.welcome", asking.voice(turn), asking.camera(turn), turn.word("help"))]
 
 
 def smalltalk(turn: Turn) -> list[Reply]:

@@ -158,7 +158,7 @@ def begin(turn: Turn) -> list[Reply]:
         reading = turn.desk.reader.read(turn.rest, province.code if province else None)
         said = replace(turn.incoming, text=turn.rest)  # with what else came: a photo, a pin
         return start(turn.but(incoming=said, reading=reading, rest=""))
-    return [turn.reply("report.invite", asking.location(turn), asking.camera(turn))]
+    return [turn.reply("report.invite", asking.voice(turn), asking.camera(turn), asking.location(turn))]
 
 
 def saying(turn: Turn, text: str) -> Turn:
