@@ -37,6 +37,7 @@ SHOWING = (
     "39-where-no-province-is-known",
     "43-two-stories-at-once",
     "48-places-abroad-and-wishes",
+    "82-me-too-crosswise",
 )
 # Their whole way is told by tests of their own.
 ELSEWHERE = {"park", "park.all", "park.one"} | {"rep.wrong"}  # shown by older releases
