@@ -11,6 +11,7 @@ from handlers import (
     digest,
     forum,
     forum_changes,
+    hearing,
     lane,
     parked,
     privacy,
@@ -93,6 +94,8 @@ BUTTONS: Mapping[str, Handler] = {
     "dig.of": digest.cases,
     "dig.ok": digest.approve,
     "dig.back": digest.back,
+    "heard.yes": hearing.right,
+    "heard.no": hearing.wrong,
 }
 
 
