@@ -148,9 +148,6 @@ async def fetch(channel: Channel, store: Store, wanted: ToFetch) -> Kept | Fetch
         kept = await asyncio.wrap_future(clean_soon(fetched.data, wanted.kind, wanted.name))
     except Unfit as unfit:
         return FetchFailed(unfit.reason, again=False, why=unfit.why)
-    except Exception as error:
-        log.exception("cleaning failed", medium=wanted.id, channel=channel.name)
-        return FetchFailed(type(error).__name__, again=False, why="bad")
     digest = await asyncio.to_thread(store.keep, kept.data)
     return Kept(digest, len(kept.data), kept.media_type)
 

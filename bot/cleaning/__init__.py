@@ -26,7 +26,12 @@ def clean(data: bytes, kind: str, name: str = "") -> Cleaned:
     found = told_by(data, name)
     if not found or not fits(found, kind):
         raise Unfit("bad", f"{found or 'unknown'} as {kind}")
-    return cleaned(data, found, kind)
+    try:
+        return cleaned(data, found, kind)
+    except Unfit:
+        raise
+    except Exception as error:  # libraries raise all sorts of things at what somebody made to break them
+        raise Unfit("bad", f"{found}: {type(error).__name__}") from None
 
 
 def clean_soon(data: bytes, kind: str, name: str = "") -> Future[Cleaned]:
