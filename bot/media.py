@@ -167,6 +167,7 @@ def settle(
             sha256=result.digest,
             size=result.size,
             media_type=result.media_type,
+            next_at=now,  # a voice may be heard from now on
         )
         if not kept and not media_rows.in_use(session, result.digest):
             store.remove(result.digest)

@@ -70,7 +70,7 @@ def track(handler: bytes, chunk: int = 0, size: int = 0) -> bytes:
 
 
 def film(*handlers: bytes, brand: bytes = b"isom", sample: bytes = b"the samples" * 30) -> bytes:
-    """A film whose samples come first, with the place as Android (udta), iPhones (meta) and drones (a track) write it."""
+    """A film, samples first, with the place as Android (udta), iPhones (meta) and drones (a track) write it."""
     head = box(b"ftyp", brand, bytes(4), brand)
     where = len(head) + 8
     path = XYZ + b" at one second"
