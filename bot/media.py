@@ -23,7 +23,7 @@ from storage.vault import Vault
 
 TRIES = 8
 FIRST_WAIT = 2.0  # seconds, doubled at each try: the last is about four minutes after the first
-GATHER = timedelta(seconds=4)  # before somebody is told of a lost medium: others of its album may be lost too
+GATHER = timedelta(seconds=3)  # before somebody is told of a lost medium: others of its album may be lost too
 
 log = structlog.get_logger()
 

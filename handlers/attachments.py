@@ -16,7 +16,7 @@ from storage.models import Medium, Person, Report
 
 WHYS = ("big", "bad", "empty", "gone")  # how a lost medium's row begins
 PATIENCE = timedelta(minutes=1)  # for the rest of an album whose fate is not known yet
-AGAIN = timedelta(seconds=10)
+AGAIN = timedelta(seconds=5)
 
 
 def lost(desk: Desk, session: Session, subject: str, now: datetime) -> list[Reply]:

@@ -120,6 +120,7 @@ async def played(door: Door) -> None:
     assert "เปิดไฟล์นี้ไม่ได้แล้วค่ะ" in gone.text
 
 
+@pytest.mark.sqlite
 def test_a_slow_ear_delays_no_chat_and_no_other_medium(place: Place) -> None:
     async def run(ear: EarPeer) -> None:
         ear.script(delay=3.0)
@@ -169,12 +170,13 @@ def by_line(number: int) -> tuple[dict[str, str], bytes]:
 async def until_said(peer: LinePeer, words: str) -> int:
     """Wait until a platform was given some words to say; how often it was."""
     async with asyncio.timeout(SOON):
-        while not (count := sum(words in str(one.get("text")) for one in peer.accepted)):
+        while not (count := sum(words in str(one.get("text")) for one in peer.accepted)):  # noqa: ASYNC110  # of another thread
             await asyncio.sleep(0.05)
     return count
 
 
-def test_line_s_pictures_late_gone_and_too_big(place: Place) -> None:
+@pytest.mark.sqlite
+def test_line_s_pictures_late_and_gone(place: Place) -> None:
     picture = base64.b64encode(taken()).decode()
 
     async def run(peer: LinePeer) -> None:
@@ -183,22 +185,20 @@ def test_line_s_pictures_late_gone_and_too_big(place: Place) -> None:
                 "581": {"status": 202, "times": 1, "data": picture},
                 "582": {"status": 410, "times": 9},
                 "583": {"status": 503, "times": 1, "data": picture},
-                "584": {"data": base64.b64encode(bytes(20_971_521)).decode()},
             }
         )
         base = {"line_api_base": peer.url, "line_data_api_base": peer.url}
         keys = {"line_channel_secret": LINE_SECRET, "line_channel_access_token": LINE_TOKEN}
         async with opened(place.settings(provinces="chiang-rai", line_province="chiang-rai", **keys, **base)) as door:
-            for number in range(1, 5):
+            for number in range(1, 4):
                 headers, body = by_line(number)
                 answer: httpx.Response = await door.http.post("/webhook/line", content=body, headers=headers)
                 assert answer.status_code == 200
-            media = await settled(door, 4)
-            assert [medium.state for medium in media] == ["kept", "failed", "kept", "failed"]
-            assert [medium.attempts for medium in media] == [2, 1, 2, 1]
-            assert [medium.error.partition(":")[0] for medium in media if medium.state == "failed"] == ["gone", "big"]
+            media = await settled(door, 3)
+            assert [medium.state for medium in media] == ["kept", "failed", "kept"]
+            assert [medium.attempts for medium in media] == [2, 1, 2]
             assert all(DEVICE not in data for data in all_kept(door, place.folder))
-            assert await until_said(peer, "มี 2 อย่างที่เราเปิดไม่ได้ค่ะ") == 1
+            assert await until_said(peer, "รูปมาไม่ถึงเราค่ะ") == 1
 
     with LinePeer() as peer:
         asyncio.run(run(peer))
