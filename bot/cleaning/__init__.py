@@ -9,7 +9,7 @@ from bot.cleaning.unfit import Cleaned, Unfit
 from bot.cleaning.what import fits, told_by
 from bot.cleaning.whole import cleaned
 
-HANDS = 2  # at a time: each may hold a picture of 50 megapixels, and chats need the processors too
+HANDS = 1  # at a time: a large picture takes half a gigabyte for a second, and chats need the processors too
 
 __all__ = ["Cleaned", "Unfit", "clean", "clean_soon"]
 

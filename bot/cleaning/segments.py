@@ -1,16 +1,23 @@
 """What a picture's file holds beside the picture, taken out piece by piece; a piece that does not fit is an error.
 
-All of them raise `ValueError` or `IndexError` for what is no such file. Only what a picture needs to be shown is kept.
+All of them raise `ValueError`, `IndexError` or `struct.error` for what is no such file, and `Unfit` for one that would
+take its viewers too long. Only what a picture needs to be shown is kept.
 """
 
 from __future__ import annotations
 
+import re
 import struct
+
+from bot.cleaning.unfit import Unfit
 
 PNG_KEPT = b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD pHYs acTL fcTL fdAT".split()
 WEBP_KEPT = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP")
 WEBP_TELLS = 0x08 | 0x04  # VP8X's flags of EXIF and XMP
-SOI, EOI, SOS, APP0, APP2, APP14, APP15, COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
+MOST_SCANS = 100  # of a JPEG: each costs as much as the whole picture, and cameras make ten
+MOST_FRAMES = 2000  # of an animation
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
+EOI, SOS, APP0, APP2, APP14, APP15, COM = 0xD9, 0xDA, 0xE0, 0xE2, 0xEE, 0xEF, 0xFE
 
 
 def of_jpeg(data: bytes) -> bytes:
@@ -19,7 +26,7 @@ def of_jpeg(data: bytes) -> bytes:
     ITU-T T.81, annex B. JFIF, Adobe's colour note and the colour profile stay.
     """
     out = [b"\xff\xd8"]
-    at = 2
+    at, scans = 2, 0
     while at < len(data):
         if data[at] != 0xFF:
             raise ValueError("no marker")
@@ -37,6 +44,9 @@ def of_jpeg(data: bytes) -> bytes:
             out.append(_jfif(piece) if mark == APP0 else piece)
         at += 2 + size
         if mark == SOS:
+            scans += 1
+            if scans > MOST_SCANS:
+                raise Unfit("bad", "a JPEG of too many scans")
             end = _scan_end(data, at)
             out.append(data[at:end])
             at = end
@@ -59,13 +69,8 @@ def _jfif(piece: bytes) -> bytes:
 
 def _scan_end(data: bytes, at: int) -> int:
     """Where a scan's coded bytes end: at a marker that is no restart and no stuffed byte."""
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            return len(data)
-        if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7:
-            return at
-        at += 2
+    found = _MARKER.search(data, at)
+    return found.start() if found else len(data)
 
 
 def of_png(data: bytes) -> bytes:
@@ -107,12 +112,15 @@ def of_webp(data: bytes) -> bytes:
 def of_gif(data: bytes) -> bytes:
     """A GIF without comments and what programs add, but for how often it is to be repeated; GIF89a, chapters 17–26."""
     at = 13 + _table(data[10])
-    out = [data[:at]]
+    out, frames = [data[:at]], 0
     while True:
         start, mark = at, data[at]
         if mark == 0x3B:
             return b"".join([*out, b"\x3b"])
         if mark == 0x2C:
+            frames += 1
+            if frames > MOST_FRAMES:
+                raise Unfit("big", "a GIF of too many pictures")
             at += 10 + _table(data[at + 9]) + 1
             kept = True
         elif mark == 0x21:
