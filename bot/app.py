@@ -27,6 +27,7 @@ from bot.provinces import SHIPPED, ProvinceFileError, load_directory
 from bot.sample.identities import read_identities
 from bot.settings import Settings, SettingsError, secret_of
 from bot.tracking import tracking_route
+from bot.transcriber import Transcriber
 from bot.web import make_web
 from handlers.desk import Desk, make_signer
 from handlers.provinces import Directory
@@ -140,6 +141,14 @@ def make_channels(house: House, clock: Callable[[], datetime] = now) -> dict[str
     return channels
 
 
+def make_ear(settings: Settings) -> Transcriber | None:
+    """What hears voice notes; None where no service is set."""
+    if not settings.transcriber_url:
+        return None
+    key = settings.transcriber_key.get_secret_value()
+    return Transcriber(settings.transcriber_url, key, settings.transcriber_model)
+
+
 def webhook_secret(house: House) -> str:
     """What Telegram repeats to us: set, or derived from the installation's secret so that it survives a restart."""
     return house.settings.telegram_webhook_secret.get_secret_value() or derive(house.secret, "telegram").hex()
@@ -185,7 +194,7 @@ def make_app(
     if settings.shared:
         clock = SharedClock(clock)
     channels = make_channels(house, clock)
-    pipeline = Pipeline(channels, house.desk, step)
+    pipeline = Pipeline(channels, house.desk, step, make_ear(settings))
     driver = make_driver(house, pipeline, clock)
 
     async def ready() -> str:

@@ -14,6 +14,8 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.channels.base import Channel, FetchFailed
+from bot.cleaning import Unfit, clean_soon
+from handlers import later
 from storage import blobs
 from storage import media as media_rows
 from storage.media import ToFetch
@@ -21,7 +23,7 @@ from storage.vault import Vault
 
 TRIES = 8
 FIRST_WAIT = 2.0  # seconds, doubled at each try: the last is about four minutes after the first
-TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+GATHER = timedelta(seconds=3)  # before somebody is told of a lost medium: others of its album may be lost too
 
 log = structlog.get_logger()
 
@@ -128,16 +130,10 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def media_type_of(data: bytes, said: str) -> str:
-    """What the bytes are, for pictures by their first letters; else what the platform said, else unknown."""
-    for start, name in TYPES.items():
-        if data.startswith(start):
-            return name
-    return said if said and not said.startswith("image/") else "application/octet-stream"
-
-
 async def fetch(channel: Channel, store: Store, wanted: ToFetch) -> Kept | FetchFailed:
-    """Try once to get a medium's bytes and to write them to its file; no transaction is open meanwhile.
+    """Try once to get a medium's bytes and to write what is kept of them; no transaction is open meanwhile.
+
+    What tells place and device never reaches the disk.
 
     :raises OSError: they are here, but the disk does not take them.
     """
@@ -148,10 +144,12 @@ async def fetch(channel: Channel, store: Store, wanted: ToFetch) -> Kept | Fetch
     except Exception as error:
         log.exception("fetching failed", medium=wanted.id, channel=channel.name)
         return FetchFailed(type(error).__name__, again=True)
-    if not fetched.data:
-        return FetchFailed("the file is empty", again=False)
-    digest = await asyncio.to_thread(store.keep, fetched.data)
-    return Kept(digest, len(fetched.data), media_type_of(fetched.data, fetched.media_type))
+    try:
+        kept = await asyncio.wrap_future(clean_soon(fetched.data, wanted.kind, wanted.name))
+    except Unfit as unfit:
+        return FetchFailed(unfit.reason, again=False, why=unfit.why)
+    digest = await asyncio.to_thread(store.keep, kept.data)
+    return Kept(digest, len(kept.data), kept.media_type)
 
 
 def settle(
@@ -169,6 +167,7 @@ def settle(
             sha256=result.digest,
             size=result.size,
             media_type=result.media_type,
+            next_at=now,  # a voice may be heard from now on
         )
         if not kept and not media_rows.in_use(session, result.digest):
             store.remove(result.digest)
@@ -178,5 +177,7 @@ def settle(
         media_rows.settle(session, wanted.id, "waiting", now, next_at=now + wait, error=result.reason[:200])
         return wait
     log.warning("medium lost", medium=wanted.id, report=wanted.report_id, channel=wanted.channel, reason=result.reason)
-    media_rows.settle(session, wanted.id, "failed", now, error=result.reason[:200])
+    why = f"{result.why}: {result.reason}"[:200]
+    if media_rows.settle(session, wanted.id, "failed", now, error=why):
+        later.remind(session, "medium", wanted.report_id, now + GATHER)
     return None

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Envelope
 from bot.letters import dump_replies
+from bot.transcriber import Transcriber
 from handlers import later, parked, respond
 from handlers.desk import Desk
 from handlers.messages import Incoming, Recipient, Reply
@@ -62,11 +63,15 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The four calls. `step` is told the name of every place where a crash would be interesting."""
+    """The four calls. `step` is told the name of every place where a crash would be interesting.
+
+    `ear` hears voice notes; None where nobody but people does.
+    """
 
     channels: Mapping[str, Channel]
     desk: Desk
     step: Callable[[str], None] = no_step
+    ear: Transcriber | None = None
 
     @property
     def known(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: secret_token
+_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
 
 
 class SettingsError(Exception):
@@ -48,6 +49,9 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_base: str = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
+    transcriber_url: str = ""
+    transcriber_key: SecretStr = SecretStr("")
+    transcriber_model: str = "whisper-1"
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -56,7 +60,7 @@ class Settings(BaseSettings):
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value
 
-    @field_validator("public_url", "line_api_base", "line_data_api_base", "telegram_api_base")
+    @field_validator("public_url", "line_api_base", "line_data_api_base", "telegram_api_base", "transcriber_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and (trouble := _address_trouble(value)):
@@ -131,6 +135,21 @@ class Settings(BaseSettings):
         said = value.get_secret_value()
         if said and not _WEBHOOK_SECRET.fullmatch(said):
             raise ValueError("may have 1 to 256 of the letters A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("transcriber_key")
+    @classmethod
+    def _bearer(cls, value: SecretStr) -> SecretStr:
+        said = value.get_secret_value()
+        if not said.isascii() or not said.isprintable() or " " in said:
+            raise ValueError("has letters that no key has: copy it again")
+        return value
+
+    @field_validator("transcriber_model")
+    @classmethod
+    def _model_name(cls, value: str) -> str:
+        if not _MODEL.fullmatch(value):
+            raise ValueError("is no name of a model such as whisper-1")
         return value
 
     @property

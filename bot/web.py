@@ -21,18 +21,17 @@ from bot import pages
 from bot.channels.base import Channel, Envelope, Refused
 from bot.channels.local import MAX_BODY, LocalChannel, as_json
 from bot.drivers.base import Driver, NotKept
+from bot.files import files_route
 from bot.letters import load_replies
 from bot.links import Links
 from bot.media import Store
 from storage import inbox, outbox
-from storage import media as media_rows
 from storage.trouble import in_words, is_passing, name_of
 
 WEBHOOK_BODY = 1024 * 1024  # bytes
 READY_WITHIN = 5.0  # seconds; whoever asks does not wait for as long as a dead connection takes to be noticed
 ANSWER_WITHIN = 10.0  # seconds a local message waits for its replies
 SAFE = {name: value for name, value in pages.HEADERS.items() if name != "cache-control"}  # each route says its own
-INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")  # an SVG could hold a script: never shown inline
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
 NAMES = ("127.0.0.1", "::1", "localhost", "testserver")  # another name for us is another site's trick
 
@@ -147,24 +146,11 @@ def make_web(
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    async def files(request: Request) -> Response:
-        medium_id = links.medium_of(request.path_params["token"])
-        medium = await driver.read(lambda s: media_rows.by_id(s, medium_id)) if medium_id is not None else None
-        if medium is None or medium.state != "kept":
-            return PlainTextResponse("not found", 404)
-        try:
-            data = await asyncio.to_thread(store.load, medium.sha256)
-        except FileNotFoundError:  # taken back between the two looks, or left out of a restored backup
-            return PlainTextResponse("not found", 404)
-        shown = medium.media_type in INLINE or medium.media_type.startswith(("audio/", "video/"))
-        headers = {"Content-Disposition": "inline" if shown else "attachment", "Cache-Control": "private, no-store"}
-        return Response(data, media_type=medium.media_type, headers=headers)
-
     routes += [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
-        Route("/files/{token}", files),
+        Route("/files/{token}", files_route(driver, links, store)),
         *more,
         Mount("/static", FreshFiles(directory=pages.STATIC)),
     ]
@@ -224,6 +210,7 @@ def local_routes(
 ) -> list[BaseRoute]:
     """The local channel's routes and the page that uses them; for this machine only unless `anyone`."""
     template = pages.templates().get_template("try.html")
+    refusals = pages.refusals("th")
     channel = channels[LocalChannel.name]
 
     def guarded(door: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -237,7 +224,8 @@ def local_routes(
             try:
                 return await door(request)
             except Refused as refused:
-                return JSONResponse({"error": refused.reason}, refused.status)
+                told = refusals.get(str(refused.status), "")
+                return JSONResponse({"error": refused.reason, "say": told}, refused.status)
 
         return inner
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers import backing
+from handlers.enclosed import attached_rows, openers
 from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
@@ -57,20 +58,11 @@ def shown(turn: Turn, report: Report) -> Reply:
             key = f"event.{event.kind}"
             rows.append((turn.say(key) if turn.desk.texts.has(key) else event.kind, note))
     attached = media.of_report(turn.session, report.id)
-    if attached:
-        lost = sum(medium.state == "failed" for medium in attached)
-        rows.append(
-            (
-                turn.say("case.media"),
-                turn.say("case.media_lost", count=len(attached), lost=lost)
-                if lost
-                else turn.say("case.media_count", count=len(attached)),
-            )
-        )
+    rows += attached_rows(turn, attached)
     pictures = [turn.desk.file_url(m.id) for m in attached if m.state == "kept" and m.kind == "photo"]
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""
-    buttons = (*backing.case_buttons(turn, report, may_see), *actions(turn, report))
+    buttons = (*backing.case_buttons(turn, report, may_see), *actions(turn, report), *openers(turn, attached))
     return Reply(spoken(shown_card), card=shown_card, buttons=buttons, image=image)
 
 

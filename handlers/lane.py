@@ -10,6 +10,7 @@ from handlers.filing import PRIVATE
 from handlers.messages import Button, Card, Recipient, Reply, Row
 from handlers.turn import Turn, spoken
 from storage import people, reports
+from storage.models import Report
 
 # Which numbers, in which order. Self-harm never gets 1323 alone: most callers who hung up did so for the wait.
 NUMBERS = {
@@ -55,9 +56,12 @@ def first_aid(turn: Turn) -> list[Reply]:
     return [*said, *([turn.reply("help.in_private")] if unheard else []), *alerts]
 
 
-def alert(turn: Turn) -> list[Reply]:
-    """Tell those who coordinate the province that somebody is in danger, without a word of what was said."""
-    row = reports.newest_of(turn.session, turn.person.id)
+def alert(turn: Turn, about: Report | None = None) -> list[Reply]:
+    """Tell those who coordinate the province that somebody is in danger, without a word of what was said.
+
+    `about`: which report, where it is not the one that the person told last.
+    """
+    row = about or reports.newest_of(turn.session, turn.person.id)
     if row is None:
         return []
     coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.for_roster)

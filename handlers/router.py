@@ -15,6 +15,7 @@ from handlers import (
     flood,
     forum,
     forum_changes,
+    hearing,
     lane,
     parked,
     parting,
@@ -114,6 +115,8 @@ BUTTONS: Mapping[str, Handler] = {
     "dig.of": digest.cases,
     "dig.ok": digest.approve,
     "dig.back": digest.back,
+    "heard.yes": hearing.right,
+    "heard.no": hearing.wrong,
 }
 
 

@@ -89,10 +89,12 @@ def waiting(session: Session, now: datetime, limit: int = 200, *, known: Collect
 
 @dataclass(frozen=True, slots=True)
 class ToFetch:
-    """A medium to be fetched."""
+    """A medium to be fetched. `name` is its file's, '' where it has none."""
 
     id: int
     report_id: int
+    kind: str
+    name: str
     channel: str
     ref: str
     attempts: int
@@ -104,7 +106,13 @@ def to_fetch(session: Session, medium_id: int) -> ToFetch | None:
     if medium is None or medium.state != "waiting":
         return None
     ref = vault_of(session).open(medium.ref_sealed, "ref")
-    return ToFetch(medium.id, medium.report_id, medium.channel, ref, medium.attempts)
+    name = name_of(session, medium)
+    return ToFetch(medium.id, medium.report_id, medium.kind, name, medium.channel, ref, medium.attempts)
+
+
+def name_of(session: Session, medium: Medium) -> str:
+    """The name of the file as it was sent; '' where it had none or it was taken back."""
+    return "" if medium.state == "removed" else vault_of(session).open(medium.name_sealed, "name")
 
 
 def hold(session: Session, medium_id: int, until: datetime) -> None:

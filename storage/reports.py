@@ -235,6 +235,7 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
     for medium in media:
         medium.state = "removed"
         medium.ref_sealed = medium.name_sealed = vault_of(session).seal("", "ref")
+        medium.heard_sealed = None
     session.flush()
     pinned = set(session.scalars(select(Report.id).where(Report.place_key == key)))
     ids = {part.report_id for part in parts} | {medium.report_id for medium in media} | pinned

@@ -12,6 +12,12 @@ from typing import Literal, Protocol
 
 from handlers.messages import Incoming, Reply
 
+Why = Literal[  # a medium cannot be had, as its sender is told
+    "big",
+    "bad",  # it is not what it was sent as, or broken, or nothing that we take
+    "empty",
+    "gone",  # the platform has it no longer, or never had it ready
+]
 Failure = Literal[
     "again",  # the platform surely did not take it: rate limit, 5xx, refused connection
     "unsure",  # nobody knows whether the platform took it: a time-out or a connection lost after the request went out
@@ -85,10 +91,11 @@ class SendFailed(Exception):
 class FetchFailed(Exception):
     """A medium could not be had. `again` true: try later (still being prepared, rate limit, 5xx, time-out)."""
 
-    def __init__(self, reason: str, *, again: bool) -> None:
+    def __init__(self, reason: str, *, again: bool, why: Why = "gone") -> None:
         super().__init__(reason)
         self.reason = reason
         self.again = again
+        self.why: Why = why
 
 
 class Channel(Protocol):

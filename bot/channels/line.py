@@ -163,7 +163,7 @@ class LineChannel:
                     data += chunk
                     if len(data) > MAX_MEDIUM_BYTES:
                         answer.close()
-                        raise FetchFailed("bigger than 20 MB", again=False)
+                        raise FetchFailed("bigger than 20 MB", again=False, why="big")
         except (ClientError, TimeoutError, OSError) as error:
             raise FetchFailed(f"no answer from LINE: {type(error).__name__}", again=True) from None
         return Fetched(bytes(data), answer.content_type if "Content-Type" in answer.headers else "")

@@ -10,11 +10,12 @@ import binascii
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
+from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused, Why
+from bot.cleaning import Unfit, clean_soon
 from bot.letters import dump_incoming, load_incoming
 from bot.media import Store
 from handlers.desk import BANGKOK
@@ -70,7 +71,7 @@ class LocalChannel:
     acknowledges = False
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        """`store` keeps the bytes of media from the moment they arrive."""
+        """`store` keeps the bytes of media from the moment they arrive, cleaned: no original touches the disk."""
         self._store, self._clock = store, clock
 
     async def open(self) -> None:
@@ -131,8 +132,11 @@ class LocalChannel:
             raise Refused(400, "media.data_base64: not base64") from None
         if len(data) > MAX_MEDIUM:
             raise Refused(413, "media: a file may have 20 MB at most")
-        ref = self._store.keep(data) if data else "empty"
-        return Media(medium.kind, ref, medium.name, album, position)
+        try:
+            kept = clean_soon(data, medium.kind, medium.name).result()
+        except Unfit as unfit:
+            return Media(medium.kind, unfit.why, medium.name, album, position)
+        return Media(medium.kind, self._store.keep(kept.data), medium.name, album, position)
 
     def read(self, payload: bytes) -> Incoming | None:
         """Read an event of our own."""
@@ -151,8 +155,11 @@ class LocalChannel:
     async def fetch(self, ref: str) -> Fetched:
         """The bytes that came with the message.
 
-        :raises FetchFailed: they are not there.
+        :raises FetchFailed: they are not there, or were such that they were not kept.
         """
+        for why in get_args(Why):
+            if ref == why:
+                raise FetchFailed("not kept when it came", again=False, why=why)
         try:
             return Fetched(self._store.load(ref))
         except (OSError, ValueError):

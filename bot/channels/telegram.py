@@ -198,14 +198,16 @@ class TelegramChannel:
         try:
             file = await self._open_bot().get_file(ref)
             if (file.file_size or 0) > MAX_MEDIUM_BYTES:
-                raise FetchFailed("bigger than 20 MB", again=False)
+                raise FetchFailed("bigger than 20 MB", again=False, why="big")
             data = bytes(await file.download_as_bytearray(read_timeout=60.0))
-        except (BadRequest, Forbidden, InvalidToken) as error:  # "file is too big", an unknown id, 404
-            raise FetchFailed(f"Telegram: {type(error).__name__}", again=False) from None
+        except (BadRequest, Forbidden, InvalidToken) as error:  # an unknown id, 404
+            big = "too big" in str(error)
+            reason = "bigger than 20 MB" if big else f"Telegram: {type(error).__name__}"
+            raise FetchFailed(reason, again=False, why="big" if big else "gone") from None
         except TelegramError as error:
             raise FetchFailed(f"Telegram: {type(error).__name__}", again=True) from None
         if len(data) > MAX_MEDIUM_BYTES:
-            raise FetchFailed("bigger than 20 MB", again=False)
+            raise FetchFailed("bigger than 20 MB", again=False, why="big")
         return Fetched(data, mimetypes.guess_type(file.file_path or "")[0] or "")
 
     async def set_webhook(self, url: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import UPGRADING
 
-CHATS, MEDIA = "chats", "media"  # queues
+CHATS, MEDIA, VOICES = "chats", "media", "voices"  # queues
 SUSPECT = 2  # deaths over an event after which its next tries are spread, so that innocents pass alone
 SPREAD = 2.0  # seconds by which they are spread, for each death
 
@@ -101,6 +101,16 @@ class Stalled:
 
     queue: str
     key: str
+
+
+def voice(medium_id: int) -> str:
+    """The key of a voice note that is to be heard: another than that of the same medium that is to be fetched."""
+    return f"voice {medium_id}"
+
+
+def voice_of(key: str) -> int:
+    """The medium of such a key."""
+    return int(key.rpartition(" ")[2])
 
 
 def wake(session: Session, queue: str, keys: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import delivery, media
 from bot.channels.base import Envelope
+from bot.drivers import listening
 from bot.drivers.arrivals import Arrivals
 from bot.drivers.lanes import Lanes
 from bot.drivers.patience import patiently
@@ -24,7 +25,7 @@ from bot.drivers.sending import try_once
 from bot.drivers.turn import Turn, take
 from bot.drivers.writer import GRACE, Writer
 from bot.pipeline import Handled, Pipeline
-from storage import inbox, outbox
+from storage import inbox, outbox, voices
 from storage import media as media_rows
 from storage.inbox import Waiting
 from storage.outbox import Outgoing
@@ -33,6 +34,7 @@ T = TypeVar("T")
 TICK = 1.0  # seconds between two looks for due rows
 HELD = 2000  # events whose payload is kept in memory while they wait; the rest is read again from its row
 FULL_DISK = 30.0  # seconds before a medium for which the disk has no room is fetched again
+VOICES = 60  # ticks between two looks for voices that no machine has heard
 FETCHERS = 8  # media fetched at the same time: each may be 20 MB in memory
 
 log = structlog.get_logger()
@@ -58,7 +60,9 @@ class LocalDriver:
         self._handling: Lanes[bytes, Waiting] = Lanes("handle", self._handle)
         self._sending: Lanes[tuple[str, bytes], Outgoing] = Lanes("send", self._send)
         self._fetching: Lanes[int, int] = Lanes("fetch", self._fetch)
+        self._listening: Lanes[int, int] = Lanes("listen", self._listen)
         self._fetchers = asyncio.Semaphore(FETCHERS)
+        self._unheard: set[int] = set()  # voice notes in hand
         self._known = pipeline.known
         self._timers: dict[int, asyncio.TimerHandle] = {}  # parcels that left their lane for long, by row id
         self._arrivals = Arrivals(
@@ -81,7 +85,7 @@ class LocalDriver:
         if self._ticker:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
-        for lanes in (self._handling, self._sending, self._fetching):
+        for lanes in (self._handling, self._sending, self._fetching, self._listening):
             await lanes.close()
         for timer in self._timers.values():
             timer.cancel()
@@ -181,8 +185,27 @@ class LocalDriver:
             settle = partial(media.settle, store=self._store, wanted=wanted, result=result, now=self._clock())
             wait = await patiently(partial(self.write, settle))
             if wait is None:
+                self._hear(medium_id)
                 return
             await asyncio.sleep(wait.total_seconds())
+
+    def _hear(self, medium_id: int) -> None:
+        """Queue a voice note for the machine that hears; what is no voice it finds out itself."""
+        if self._pipeline.ear is not None and medium_id not in self._unheard:
+            self._unheard.add(medium_id)
+            self._listening.put(medium_id % listening.AT_ONCE, medium_id)
+
+    async def _listen(self, medium_id: int) -> None:
+        try:
+            if ear := self._pipeline.ear:
+                await listening.listen(self, ear, self._store, self._clock, medium_id)
+        finally:
+            self._unheard.discard(medium_id)
+
+    async def _look_for_voices(self) -> None:
+        if self._pipeline.ear is not None:
+            for medium_id in await self.read(lambda session: voices.waiting(session, self._clock())):
+                self._hear(medium_id)
 
     async def _take_up(self) -> None:
         """Queue what earlier runs left: unsent parcels first, since they were caused by what is already handled."""
@@ -202,15 +225,18 @@ class LocalDriver:
         )
         for medium_id in promised:
             self._fetching.put(medium_id, medium_id)
+        await self._look_for_voices()
         if unsent or events or promised:
             log.info("taken up", events=len(events), parcels=len(unsent), media=len(promised))
 
     async def _tick(self) -> None:
+        ticks = 0
         while True:
             await asyncio.sleep(TICK)
+            ticks += 1
             WAITING.labels("handle").set(self._handling.busy)
             WAITING.labels("send").set(self._sending.busy + len(self._timers))
-            for do in (self._fire, self._forget):
+            for do in (self._fire, self._forget, *([self._look_for_voices] if ticks % VOICES == 0 else [])):
                 try:
                     await do()
                 except OperationalError as error:

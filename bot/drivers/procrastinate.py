@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot import delivery, media
 from bot.channels.base import Envelope
 from bot.clock import SharedClock
-from bot.drivers import jobs, sweep
+from bot.drivers import jobs, listening, sweep
 from bot.drivers.arrivals import Arrivals
 from bot.drivers.door import MUTE, Door
 from bot.drivers.hands import Hands
@@ -74,9 +74,10 @@ class ProcrastinateDriver:
         self._door_hand = Hands(engine, sessions, committed, threads=1, grace=min(grace, DOOR_GRACE))
         self._door = Door(self._door_hand, sessions, clock)
         self._arrivals = Arrivals(self._door.do, self._keep, lambda _: None)
-        tasks = {jobs.CHATS: self.look_after_chat, jobs.MEDIA: self.look_after_medium}
+        tasks = {jobs.CHATS: self.look_after_chat, jobs.MEDIA: self.look_after_medium, jobs.VOICES: self.hear}
         self._worker = Worker(engine.url, tasks, self._tidy)
         self._fetchers = asyncio.Semaphore(FETCHERS)
+        self._listeners = asyncio.Semaphore(listening.AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, *, work: bool = True) -> None:
@@ -231,6 +232,18 @@ class ProcrastinateDriver:
             self._pipeline.step("fetch.kept")
         settle = partial(media.settle, store=self._store, wanted=wanted, result=result, now=self._clock())
         await patiently(lambda: self.write(settle))
+        if self._pipeline.ear is not None and isinstance(result, media.Kept) and wanted.kind == "voice":
+            await patiently(lambda: self.write(lambda s: jobs.wake_idle(s, jobs.VOICES, [jobs.voice(medium_id)])))
+
+    async def hear(self, context: JobContext, key: str) -> None:
+        """Have a voice note heard, unless enough are being heard: then a later look finds it again."""
+        del context
+        ear = self._pipeline.ear
+        if ear is None or self._listeners.locked():
+            return
+        async with self._listeners:
+            await listening.hold(self, self._clock, jobs.voice_of(key))
+            await listening.listen(self, ear, self._store, self._clock, jobs.voice_of(key))
 
     async def _tidy(self) -> None:
         await self.write(jobs.tidy)

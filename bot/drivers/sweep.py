@@ -18,7 +18,7 @@ from bot.drivers import jobs
 from bot.drivers.right import SILENT
 from bot.media import Store
 from bot.pipeline import Pipeline
-from storage import inbox, outbox
+from storage import inbox, outbox, voices
 from storage import media as media_rows
 
 SENDING, LOST = 1, 5  # ticks between two looks for parcels whose time has come, and for rows that no job looks after
@@ -50,6 +50,8 @@ def looks(
         yield "send", partial(to_send, known=known, now=clock())
     if tick % LOST == 0:
         yield "lost", partial(lost, known=known, now=clock())
+        if pipeline.ear is not None:
+            yield "hear", partial(to_hear, now=clock())
         yield "forget files", partial(forget_files, store=store)
         yield "count", count
 
@@ -77,6 +79,11 @@ def to_send(session: Session, known: Collection[str], now: datetime) -> None:
     jobs.wake_idle(session, jobs.MEDIA, [str(row) for row in media_rows.waiting(session, now, known=known)])
 
 
+def to_hear(session: Session, now: datetime) -> None:
+    """Have voice notes heard that no machine has heard yet."""
+    jobs.wake_idle(session, jobs.VOICES, [jobs.voice(row) for row in voices.waiting(session, now)])
+
+
 def lost(session: Session, known: Collection[str], now: datetime) -> None:
     """Have events looked after that wait for long and have no job: the rows are the truth, jobs may be lost."""
     chats = inbox.chats_waiting(session, known, now - AGE)
@@ -100,4 +107,4 @@ def forget_files(session: Session, store: Store) -> None:
 
 def count(session: Session) -> dict[str, int]:
     """Count the jobs that wait."""
-    return {jobs.CHATS: 0, jobs.MEDIA: 0} | jobs.counts(session)
+    return {jobs.CHATS: 0, jobs.MEDIA: 0, jobs.VOICES: 0} | jobs.counts(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -27,7 +28,8 @@ def templates() -> Environment:
     """Make the Jinja environment: always escaped, and a name that a page was not given is an error, not a blank.
 
     Pages: `try.html` (`identities`, `provinces`, `language`) and `error.html` (`language`, `status`, and `title` and
-    `advice` where the page's own words for the status do not fit). `language` is `th` or `en`.
+    `advice` where the page's own words for the status do not fit; `status` may be `file` for a link to a file that is
+    gone). `language` is `th` or `en`.
     """
     return Environment(
         loader=FileSystemLoader(FOLDER),
@@ -36,3 +38,9 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def refusals(language: str) -> dict[str, str]:
+    """What a reader is told of a refused message, by the status of its answer."""
+    words: Any = templates().get_template(f"words/{language}.jinja").module
+    return dict(words.words["refusals"])

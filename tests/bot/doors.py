@@ -17,10 +17,10 @@ from bot.app import House, make_app, make_house
 from bot.clock import now
 from bot.schema import migrate
 from bot.settings import Settings, load_settings
-from tests import rig
+from tests import pictures, rig
 
 ADDRESS = "http://127.0.0.1:8080"
-PICTURE = b"\xff\xd8\xff\xe0 a picture"
+PICTURE = pictures.plain()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from storage import media as media_rows
 from storage.models import Due, Outbox
 from tests.bot.test_driver import WATER, drive, heard, now
 from tests.bot.wire import Wire, envelope, said
+from tests.pictures import plain
 from tests.rig import Database
 
 HASH = 64  # letters of a kept file's name; what is still being written is called otherwise
@@ -182,7 +183,7 @@ def test_what_cannot_be_removed_or_fired_does_not_end_the_ticking(
 def test_a_file_in_the_way_of_forgetting_does_not_end_the_ticking(
     desk: Desk, database: Database, tmp_path: Path
 ) -> None:
-    wire = Wire(files={"ref": Fetched(b"\xff\xd8\xff a picture")})
+    wire = Wire(files={"ref": Fetched(plain())})
 
     async def take_back(driver: Driver) -> None:
         await driver.receive([envelope(said(WATER, 1, media=(Media("photo", "ref"),)))])

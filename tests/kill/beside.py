@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from storage.models import Due, Forum, Medium, Report, ReportPart
 from storage.reports import part_text
 from tests.kill.messages import NEW, SAID, mark, marks_in, sent_by_line
 from tests.kill.place import Place
+from tests.pictures import plain
 
 CODE = "SS-KKKK-2222"
 PHOTOGRAPHER, VOLUNTEER, TIMED = (f"U{letter * 32}" for letter in "cde")
@@ -53,8 +53,8 @@ class Letter:
 
 
 def photo(name: str) -> bytes:
-    """The bytes of a photo: a JPEG's first letters, and then as many of chance as weigh something."""
-    return b"\xff\xd8\xff\xe0" + random.Random(name).randbytes(40_000)
+    """The bytes of a photo: a picture of chance that weighs something."""
+    return plain(name, (160, 120))
 
 
 def line_contents(count: int) -> dict[str, Any]:

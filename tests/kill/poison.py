@@ -41,5 +41,5 @@ def poisoned_driver(
     house: House, pipeline: Pipeline, clock: Callable[[], datetime], *, words: str, deadly: bool
 ) -> Driver:
     """The driver that goes with the house's database, for which `words` are poison."""
-    poisoned = PoisonedPipeline(pipeline.channels, pipeline.desk, pipeline.step, words, deadly)
+    poisoned = PoisonedPipeline(pipeline.channels, pipeline.desk, pipeline.step, pipeline.ear, words, deadly)
     return driver_for(house, poisoned, clock)

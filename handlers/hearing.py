@@ -1,0 +1,121 @@
+"""What a machine heard in a voice note: its reporter says whether it is right. Danger does not wait for that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers import answering, asking, lane
+from handlers import report as telling
+from handlers.desk import Desk
+from handlers.filing import PRIVATE, URGENT
+from handlers.messages import Incoming, Recipient, Reply
+from handlers.turn import Turn
+from nlp.reading import Reading
+from storage import media, people, reports, voices
+from storage.models import Medium, Person, Report
+
+SHOWN = 400  # letters of what was heard that are read back
+
+
+def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Reply]:
+    """Ask the reporter whether a voice was heard rightly; where it tells of danger, the numbers come first.
+
+    Of a private report nothing is read back: phones are shared. Its words stay for those on the roster.
+    """
+    medium = media.by_id(session, int(subject))
+    report = reports.by_id(session, medium.report_id) if medium else None
+    if medium is None or report is None or report.erased_at is not None:
+        return []
+    if (medium.state, medium.heard) != ("kept", "machine"):
+        return []
+    person = session.get(Person, report.reporter_id or report.relayed_by_id or 0)
+    account = people.account_of(session, person.id) if person else None
+    if person is None or person.erased_at is not None:
+        return []
+    text = voices.text_of(session, medium)
+    province = desk.province(report.province)
+    reading = desk.reader.read(text, province.code if province else None)
+    channel, chat = account or ("", "")
+    incoming = Incoming(channel, "", chat, chat, "message", now, text=text)
+    turn = Turn(incoming, reading, desk, session, person, (), now)
+    said: list[Reply] = []
+    alerts: list[Reply] = []
+    if lane.concerns(turn):
+        _guard(report, reading)
+        said = [lane.hotlines(turn)]
+        alerts = lane.alert(turn, report) if reading.urgency == "emergency" else []
+    if not report.private:
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+        yes, no = turn.press("heard_yes", "heard.yes", medium.id), turn.press("heard_no", "heard.no", medium.id)
+        said.append(turn.reply("media.heard", yes, no, text=shown))
+    mine = [replace(reply, to=Recipient(*account)) for reply in said] if account else []
+    return [*mine, *alerts]
+
+
+def _guard(report: Report, reading: Reading) -> None:
+    """What may be said of a report from now on, before anybody confirmed it: never less than before."""
+    if reading.sensitive in PRIVATE:
+        report.sensitive, report.private = reading.sensitive, True
+    if URGENT.index(reading.urgency) > URGENT.index(report.urgency):
+        report.urgency = reading.urgency
+
+
+def right(turn: Turn) -> list[Reply]:
+    """It was heard rightly: its words become a part of the report, and go with the voice where that is taken back."""
+    medium, report = _own(turn)
+    if medium is None or report is None:
+        return answering.not_yours(turn)
+    if not voices.confirm(turn.session, medium):
+        return _decided(turn, medium, report)
+    text = voices.text_of(turn.session, medium)
+    reports.add_part(turn.session, report, text, turn.now, message=medium.message_key)
+    telling.reread(turn, report, adding=True)
+    reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
+    _answered(turn, report)
+    province = turn.desk.province(report.province)
+    reading = turn.desk.reader.read(text, province.code if province else None)
+    said = [_noted(turn, report)]
+    if report.status == "received" and not people.dialogue_of(turn.session, turn.person.id)[0]:
+        spoken = telling.saying(turn, text).but(reading=reading)
+        question, buttons = asking.question(spoken, report, elsewhere=False)
+        said += [Reply(question, buttons=buttons)] if question else []
+    return said
+
+
+def wrong(turn: Turn) -> list[Reply]:
+    """It was misheard: forget it, and ask for a few typed words."""
+    medium, report = _own(turn)
+    if medium is None or report is None:
+        return answering.not_yours(turn)
+    if not voices.refuse(turn.session, medium):
+        return _decided(turn, medium, report)
+    return asking.again(turn, report, "text", "media.type_it")
+
+
+def _own(turn: Turn) -> tuple[Medium | None, Report | None]:
+    medium = media.by_id(turn.session, turn.number())
+    report = reports.by_id(turn.session, medium.report_id) if medium else None
+    if medium is None or report is None or report.erased_at is not None or medium.state != "kept":
+        return None, None
+    mine = turn.person.id in (report.reporter_id, report.relayed_by_id)
+    return (medium, report) if mine else (None, None)
+
+
+def _decided(turn: Turn, medium: Medium, report: Report) -> list[Reply]:
+    """A button that was pressed before says again what stands, and changes nothing."""
+    return [_noted(turn, report) if medium.heard == "confirmed" else turn.reply("media.refused")]
+
+
+def _noted(turn: Turn, report: Report) -> Reply:
+    said = f"{turn.say('ask.noted', code=report.code)}\n{asking.understood(turn, report)}".strip()
+    return Reply(said, buttons=(turn.word("new"), turn.word("status")))
+
+
+def _answered(turn: Turn, report: Report) -> None:
+    """The question what a voice is about is answered; one about another report stays."""
+    name, data = people.dialogue_of(turn.session, turn.person.id)
+    if name == "ask" and data.get("report") == report.id and data.get("about") == "text":
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
