@@ -24,6 +24,7 @@ from bot.drivers.base import Driver, NotKept
 from bot.letters import load_replies
 from bot.links import Links
 from bot.media import Store
+from bot.mine import mine_route
 from storage import inbox, outbox
 from storage import media as media_rows
 from storage.trouble import in_words, is_passing, name_of
@@ -157,6 +158,7 @@ def make_web(
         return Response(data, media_type=medium.media_type, headers=headers)
 
     routes += [
+        mine_route(driver, links, store),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

@@ -24,7 +24,8 @@ class Desk:
     """What a conversation may use: understanding, provinces, sentences, and a seal for buttons.
 
     `homes` maps a channel to the slug of the province its people belong to unless they say otherwise.
-    `file_url` makes a signed, expiring path of a kept medium by its id.
+    `file_url` makes a signed, expiring path of a kept medium by its id; `mine_url` one of all that is kept about a
+    person, by channel and the person's id, '' where the channel cannot show links of ours.
     """
 
     reader: Reader
@@ -33,6 +34,7 @@ class Desk:
     signer: Signer
     homes: Mapping[str, str] = field(default_factory=dict)
     file_url: Callable[[int], str] = lambda _medium_id: ""
+    mine_url: Callable[[str, int], str] = lambda _channel, _person_id: ""
 
     def postback(self, action: str, *arguments: object) -> str:
         """What a button sends: `action:argument:…` and a signature, at most 64 ASCII letters (Telegram's limit)."""

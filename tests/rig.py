@@ -117,4 +117,5 @@ def make_desk(reader: Reader, directory: Directory, texts: Texts, homes: Mapping
         signer=make_signer(derive(SECRET, "buttons")),
         homes=homes or {},
         file_url=lambda medium_id: f"/files/{medium_id}",
+        mine_url=lambda _channel, person_id: f"/me/{person_id}",
     )
