@@ -59,13 +59,16 @@ class Pipe:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         """Take bytes."""
         self._pieces.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing to close."""
 
     def take(self) -> bytes:
         """Everything written since the last time."""
@@ -77,7 +80,7 @@ class Pipe:
 def packed(mine: Mine, store: Store) -> Iterator[bytes]:
     """The file, piece by piece."""
     pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         data = {**mine.data, "files_left_out": list(mine.left_out)}
         archive.writestr(*page_of(mine))
         archive.writestr(DATA, json.dumps(data, ensure_ascii=False, indent=2))

@@ -23,7 +23,7 @@ MESSAGES = 10_000  # newest raw messages of a chat, in each direction
 
 def of_person(session: Session, person: Person) -> dict[str, Any]:
     """A person's data. Times are ISO 8601 in UTC; places are WGS 84 degrees."""
-    chats = quoting.chats_of(session, [person.id])
+    chats, vault = quoting.chats_of(session, [person.id]), vault_of(session)
     name, state = dialogue_of(session, person.id)
     return {
         "person": {
@@ -39,7 +39,7 @@ def of_person(session: Session, person: Person) -> dict[str, Any]:
         "accounts": [
             {
                 "channel": row.channel,
-                "id": vault_of(session).open(row.user_sealed, "user"),
+                "id": vault.open(row.user_sealed, "user"),
                 "since": iso(row.created_at),
             }
             for row in holdings.accounts(session, person.id)

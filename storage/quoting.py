@@ -42,7 +42,7 @@ class Quoted:
         """Texts that are long enough to be known again by themselves, and how long ones begin."""
         long = [text.strip() for text in self.texts if len(text.strip()) >= LONG]
         lines = [line.strip() for text in long for line in text.splitlines() if len(line.strip()) >= LONG]
-        return [one[:START] for one in dict.fromkeys([*long, *lines]) if one not in self.left]
+        return [start for one in dict.fromkeys([*long, *lines]) if (start := one[:START]) not in self.left]
 
     def pieces(self) -> list[str]:
         """Parts of the texts that tell, beside a code, that they are quoted."""
@@ -178,5 +178,7 @@ def blank_dialogues(session: Session, quoted: Quoted, person_id: int) -> int:
         quotes = about and any(piece in said for piece in quoted.pieces())
         if own or quotes or quoted.repeated(said) or (about and quoted.all_of_it):
             end_dialogue(session, row.person_id)
+            for chat in chats_of(session, [row.person_id]):
+                blank_events(session, chat, strings(data))  # the message in which they wrote it
             ended += 1
     return ended
