@@ -21,7 +21,7 @@ RECEIPT_STAYS = timedelta(days=1)  # for the platform to deliver it, whatever tr
 REPORT_TIMERS: tuple[str, ...] = ()
 PERSON_TIMERS: tuple[str, ...] = ()
 # Buttons whose first argument is a report: the action itself, or how it begins.
-ABOUT_REPORTS = ("case", "case.", "rep.")
+ABOUT_REPORTS = ("case", "case.", "rep.", "me.knows")
 NOT_ABOUT_REPORTS = ("rep.split", "case.drop")
 
 
@@ -96,7 +96,7 @@ def erase(
     news = [reply for row in gone if row.status not in reports.CLOSED for reply in release(desk, session, row, now)]
     keys = [f"{name}{later.SEPARATOR}{row.id}" for name in REPORT_TIMERS for row in gone]
     erasing.timers(session, [*keys, *(f"{name}{later.SEPARATOR}{person_id}" for name in PERSON_TIMERS)])
-    erasing.person(session, person_id, now, inbox_id=inbox_id or None)
+    erasing.person(session, person_id, now, inbox_id=inbox_id)
     later.remind(session, TIMER, f"{erasure.id}.{inbox_id or 0}", now + RECEIPT_STAYS)
     return erasure, news
 
