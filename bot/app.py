@@ -96,6 +96,7 @@ def make_house(settings: Settings) -> House:
         homes={"line": settings.line_province, "telegram": settings.telegram_province},
         file_url=links.file,
         page_url=links.tracking,
+        mine_url=lambda channel, person_id: links.mine(person_id) if shows_links(settings, channel) else "",
     )
     return House(
         settings=settings,
@@ -108,6 +109,11 @@ def make_house(settings: Settings) -> House:
         links=links,
         secret=secret,
     )
+
+
+def shows_links(settings: Settings, channel: str) -> bool:
+    """Whether people of a channel can open our own pages: on this machine always, elsewhere by a public address."""
+    return channel == LocalChannel.name or settings.public_url.startswith("https://")
 
 
 def make_channels(house: House, clock: Callable[[], datetime] = now) -> dict[str, Channel]:

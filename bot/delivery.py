@@ -11,6 +11,7 @@ from prometheus_client import Counter, Histogram
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Parcel, SendFailed
+from bot.channels.local import LocalChannel
 from bot.letters import load_replies
 from storage import outbox, people
 from storage.outbox import Outgoing
@@ -38,7 +39,10 @@ async def send(channel: Channel, outgoing: Outgoing, now: datetime) -> Outcome:
     """Try once; no transaction is open meanwhile. The free reply token goes first while it lives."""
     fresh = outgoing.token if outgoing.token_until and now < outgoing.token_until else ""
     try:
-        await channel.send(Parcel(outgoing.chat, load_replies(outgoing.body), outgoing.retry_key, fresh))
+        replies = load_replies(outgoing.body)
+        if not replies:
+            return Outcome("sent")  # what it repeated was taken back while it waited: there is nothing left to say
+        await channel.send(Parcel(outgoing.chat, replies, outgoing.retry_key, fresh))
     except SendFailed as failure:
         outcome = judge(failure, outgoing, now)
         log.warning(
@@ -83,7 +87,8 @@ def settle(session: Session, outgoing: Outgoing, outcome: Outcome, now: datetime
     if outcome.state == "again":
         at = now + timedelta(seconds=outcome.wait)
         return outbox.postpone(session, outgoing, at, outcome.error, keep_token=outcome.keep_token)
-    outbox.settle(session, outgoing, outcome.state, now, outcome.error)
+    keep_body = outgoing.channel == LocalChannel.name
+    outbox.settle(session, outgoing, outcome.state, now, outcome.error, keep_body=keep_body)
     if outcome.state == "blocked":
         people.set_blocked(session, outgoing.channel, outgoing.chat, now)
     return replace(outgoing, attempts=outgoing.attempts + 1)

@@ -1,4 +1,4 @@
-"""Links to kept files and to tracking pages: signed, and good for a time."""
+"""Links to kept files, to tracking pages and to what is kept about somebody: signed, and good for a time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ SKEW = timedelta(hours=1)  # by which the clock of who signed may be ahead of ou
 
 
 class Links:
-    """Signed, expiring paths of kept files and of tracking pages. The one's token opens nothing of the other's."""
+    """Signed, expiring paths of kept files, tracking pages and all that is kept about a person.
+
+    The token of one kind opens nothing of another.
+    """
 
     def __init__(self, secret: bytes, clock: Callable[[], datetime] = now) -> None:
         self._clock = clock
-        self._files, self._pages = (
+        self._files, self._pages, self._mine = (
             URLSafeTimedSerializer(secret, salt=salt, signer=_ClockSigner, signer_kwargs={"clock": clock})
-            for salt in ("file", "page")
+            for salt in ("file", "page", "mine")
         )
 
     def file(self, medium_id: int) -> str:
@@ -40,6 +43,14 @@ class Links:
     def report_of(self, token: str) -> int | None:
         """The report of a tracking page; None when it was not signed by us or is too old."""
         return self._opened(self._pages, token, PAGE_LIFE)
+
+    def mine(self, person_id: int) -> str:
+        """Path of what is kept about a person."""
+        return f"/me/{self._mine.dumps(person_id)}"
+
+    def person_of(self, token: str) -> int | None:
+        """The person of such a path; None when it was not signed by us or is too old."""
+        return self._opened(self._mine, token, FILE_LIFE)
 
     def _opened(self, serializer: URLSafeTimedSerializer, token: str, life: timedelta) -> int | None:
         try:

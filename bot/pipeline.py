@@ -118,21 +118,26 @@ class Pipeline:
             inbox.finish(session, waiting.id, "ignored", now)
             EVENTS.labels(waiting.channel, "ignored").inc()
             return Handled()
-        key = inbox.message_key(session, incoming.channel, incoming.message_id)
-        if incoming.kind != "unsend" and inbox.is_buried(session, key):
-            inbox.finish(session, waiting.id, "done", now, "taken back")
+        if incoming.kind != "unsend" and self._taken_back(session, incoming):
+            inbox.forget(session, waiting.id, now)
             return Handled()
         if incoming.kind == "timer":
             incoming = replace(incoming, at=now)  # it may go off late, after an outage
         replies = respond(incoming, reading, self.desk, session)
         self.step("handle.responded")
-        if not inbox.finish(session, waiting.id, "done", now):
-            session.rollback()  # another run of this row was quicker: its effect stands, ours must not
+        if not inbox.finish_heard(session, waiting.id, now):
+            # Another run of this row was quicker, or its words were taken back: its effect stands, ours must not.
+            session.rollback()
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
         EVENTS.labels(incoming.channel, "done").inc()
         self.step("handle.written")
         return Handled(outgoing, media_rows.promised(session), parked_rows.revived(session))
+
+    def _taken_back(self, session: Session, incoming: Incoming) -> bool:
+        """Whether a message, or the one that an edit changes, was taken back."""
+        messages = {incoming.message_id, incoming.target}
+        return any(inbox.is_buried(session, inbox.message_key(session, incoming.channel, one)) for one in messages)
 
     def fail(self, session: Session, waiting: Waiting, incoming: Incoming | None, error: str, now: datetime) -> Handled:
         """Our code failed on an event: note it on the row, which keeps what was said, and apologise. Never silence.
@@ -162,6 +167,13 @@ class Pipeline:
                 raise
             log.exception("telling of a parked event failed", inbox=waiting.id)
             return ()
+
+    def announce(self, session: Session, replies: Sequence[Reply], now: datetime) -> None:
+        """Write news that no event caused; whoever works on the database sends them."""
+        for to, said in _by_recipient(None, replies):
+            channel = self.channels.get(to.channel)
+            for parcel in channel.pack(said) if channel else ():
+                outbox.post(session, to.channel, to.chat, dump_replies(parcel), now, quota=parcel[0].quota)
 
     def _post(
         self, session: Session, waiting: Waiting, incoming: Incoming | None, replies: Sequence[Reply], now: datetime

@@ -25,6 +25,7 @@ from bot.files import files_route
 from bot.letters import load_replies
 from bot.links import Links
 from bot.media import Store
+from bot.mine import mine_route
 from storage import inbox, outbox
 from storage.trouble import in_words, is_passing, name_of
 
@@ -147,6 +148,7 @@ def make_web(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes += [
+        mine_route(driver, links, store),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from handlers.people import code_in
+from handlers.privacy import with_rest
 from handlers.router import route
 from handlers.timers import go_off
 from handlers.turn import Turn
@@ -30,7 +31,8 @@ def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) 
         people.note_private(session, person.id, incoming.channel, incoming.user or incoming.chat, incoming.at)
     if not code_in(incoming.text):
         person.language = language_of(incoming.text, person.language)
-    replies = route(Turn(incoming, reading, desk, session, person, tuple(roles), incoming.at))
+    turn = Turn(incoming, reading, desk, session, person, tuple(roles), incoming.at)
+    replies = with_rest(turn, route(turn))
     session.flush()
     return replies
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import backing
+from handlers import backing, privacy
 from handlers.enclosed import attached_rows, openers
 from handlers.messages import Button, Reply
 from handlers.queue import COORDINATING
 from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import audit, forums, media, people, reports
+from storage import audit, forums, media, paused, people, reports
 from storage.models import Person, Report, Role
 
 ANSWER_WINDOW = timedelta(hours=1)  # in which what a reporter says is taken as the answer to an officer's words
@@ -40,6 +40,8 @@ def show(turn: Turn) -> list[Reply]:
 
 def shown(turn: Turn, report: Report) -> Reply:
     """The case card: what was understood and by which words, who holds it, and what can be done."""
+    if paused.rests(turn.session, report):
+        return turn.reply("privacy.resting", turn.word("queue"))
     audit.note(turn.session, "case.seen", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
     rows = [
         (turn.say("case.summary"), report.summary),
@@ -52,6 +54,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
         (turn.say("case.review"), turn.say(f"review.{report.review}")),
         backing.case_row(turn, report),
+        (turn.say("privacy.health"), privacy.health_word(turn, report)),
     ]
     for event in reports.timeline(turn.session, report.id, public_only=False)[-5:]:
         if note := reports.note_of(turn.session, event):

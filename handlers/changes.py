@@ -9,7 +9,8 @@ from handlers import help as kind_words
 from handlers.messages import Recipient, Reply
 from handlers.turn import Turn
 from nlp.split import split_list
-from storage import forums, inbox, media, people, reports
+from storage import forums, inbox, media, people, quoting, reports
+from storage.models import Report
 
 
 def edited(turn: Turn) -> list[Reply] | None:
@@ -52,12 +53,15 @@ def private(turn: Turn, replies: list[Reply]) -> list[Reply]:
 def unsent(turn: Turn) -> list[Reply]:
     """Forget a message's words, media and place, also those of an original that comes later or again."""
     channel, target = turn.incoming.channel, turn.incoming.target
-    inbox.bury(turn.session, channel, target, turn.now)
     key = inbox.message_key(turn.session, channel, target)
     if key is None:
         return []
+    texts = quoting.texts_of_message(turn.session, key)
+    inbox.bury(turn.session, channel, target, turn.now)
     forums.forget_message(turn.session, key, turn.person.id, turn.now)
+    forums.forget_header(turn.session, turn.person.id, texts)
     touched = reports.forget_message(turn.session, key, turn.now)
+    before = [(row.summary, row.masked_text) for row in touched]
     for row in touched:
         report.reread(turn, row)
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
@@ -65,9 +69,28 @@ def unsent(turn: Turn) -> list[Reply]:
         if empty and row.place_sealed is None:
             backing.hand_over(turn, row)
             row.status = "cancelled"
+    _forget_quoted(turn, texts, before, touched)
     if turn.incoming.group:
         return []  # an answer would point at what was removed, and a push to a group is paid for each member
     return [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
+
+
+def _forget_quoted(turn: Turn, texts: list[str], before: list[tuple[str, str]], touched: list[Report]) -> None:
+    """Forget what repeats a message that was taken back: a receipt, a case card, an edit, an officer's draft.
+
+    `before`: summary and masked words of the reports that it was part of, as they were.
+    """
+    for row, (summary, masked) in zip(touched, before, strict=True):
+        texts += [summary] if summary != row.summary else []
+        texts += [masked] if masked != row.masked_text else []
+    left = "\n".join(part for row in touched for part in (reports.words_of(turn.session, row.id), row.masked_text))
+    ids = tuple(row.id for row in touched)
+    quoted = quoting.Quoted(tuple(filter(None, texts)), tuple(row.code for row in touched), ids, left)
+    chats = quoting.chats_of(turn.session, [turn.person.id]) | quoting.chats_of_team(turn.session)
+    quoting.blank_answers(turn.session, quoted, chats)
+    quoting.blank_dialogues(turn.session, quoted, turn.person.id)
+    chat = inbox.chat_key(turn.session, turn.incoming.channel, turn.incoming.chat)
+    quoting.blank_events(turn.session, chat, [*texts, turn.incoming.target])
 
 
 def followed(turn: Turn) -> list[Reply]:

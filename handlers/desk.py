@@ -27,6 +27,8 @@ class Desk:
     `homes` maps a channel to the slug of the province its people belong to unless they say otherwise.
     `likeness` is what compares reports, made when it is first needed: that takes a quarter of a second.
     `file_url` makes a signed, expiring path of a kept medium by its id, `page_url` one of a report's tracking page.
+    `file_url` makes a signed, expiring path of a kept medium by its id; `mine_url` one of all that is kept about a
+    person, by channel and the person's id, '' where the channel cannot show links of ours.
     """
 
     reader: Reader
@@ -37,6 +39,7 @@ class Desk:
     homes: Mapping[str, str] = field(default_factory=dict)
     file_url: Callable[[int], str] = lambda _medium_id: ""
     page_url: Callable[[int], str] = lambda _report_id: ""
+    mine_url: Callable[[str, int], str] = lambda _channel, _person_id: ""
 
     def postback(self, action: str, *arguments: object) -> str:
         """What a button sends: `action:argument:…` and a signature, at most 64 ASCII letters (Telegram's limit)."""

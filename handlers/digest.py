@@ -12,8 +12,8 @@ from handlers.provinces import Province
 from handlers.queue import line
 from handlers.tally import Range, tally, week_of
 from handlers.turn import STAFF, Turn, spoken
-from storage import audit, digests, people, reports
-from storage.models import Digest
+from storage import audit, digests, paused, people, reports
+from storage.models import Digest, Report
 
 FEW = 5  # a sensitive figure below this could point at somebody: those off the roster see only that there are some
 FIGURES = ("urgent", "unanswered", "ownerless", "unsure", "proposals", "assets", "relayed", "direct")
@@ -163,6 +163,8 @@ def _voice(session: Session, desk: Desk, report_id: int, lang: str) -> str:
         or not report.summary
     ):
         return ""
+    if paused.rests(session, report):
+        return ""
     return desk.texts.say(lang, "digest.voice", text=report.summary)
 
 
@@ -208,7 +210,7 @@ def cases(turn: Turn) -> list[Reply]:
     offset = turn.number(2)
     found = reports.by_ids(turn.session, ids, offset, PAGE)
     roster = _on_roster(turn, digest)
-    shown_here = [report for report in found if report.erased_at is None and (roster or not report.for_roster)]
+    shown_here = [report for report in found if _readable(turn, report, roster=roster)]
     rows = tuple(line(turn, report) for report in shown_here)
     hidden = len(found) - len(shown_here)
     title = turn.say("digest.cases", label=figure_label(turn, digest, turn.args[1]), count=len(ids))
@@ -218,6 +220,11 @@ def cases(turn: Turn) -> list[Reply]:
     buttons = [turn.press("more", "dig.of", digest.id, turn.args[1], offset + PAGE, left=left)] if left > 0 else []
     buttons.append(turn.press("digest_back", "dig", digest.id))
     return [Reply(spoken(card), card=card, buttons=tuple(buttons))]
+
+
+def _readable(turn: Turn, report: Report, *, roster: bool) -> bool:
+    kept = report.erased_at is None and not paused.rests(turn.session, report)
+    return kept and (roster or not report.for_roster)
 
 
 def figure_ids(digest: Digest, name: str) -> list[int] | None:

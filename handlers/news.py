@@ -19,6 +19,6 @@ def to_person(session: Session, desk: Desk, person_id: int, make: Make) -> list[
     """A reply to a person, in that person's language; none when they cannot or will not be reached."""
     person = session.get(Person, person_id)
     account = people.account_of(session, person_id)
-    if person is None or account is None or person.muted_at or person.erased_at:
+    if person is None or account is None or person.muted_at or person.paused_at or person.erased_at:
         return []
     return [replace(make(desk, person.language), to=Recipient(*account))]

@@ -11,6 +11,7 @@ from handlers import (
     case,
     changes,
     digest,
+    erasing,
     fixing,
     flood,
     forum,
@@ -90,6 +91,15 @@ BUTTONS: Mapping[str, Handler] = {
     "same.undo": backing.no,
     "me.agree": privacy.agree,
     "me.notice": privacy.notice,
+    "me.file": privacy.file,
+    "me.mute": privacy.mute,
+    "me.news": privacy.unmute,
+    "me.pause": privacy.pause,
+    "me.resume": privacy.resume,
+    "me.knows": privacy.health,
+    "me.erase": erasing.ask,
+    "me.gone": erasing.do,
+    "me.keep": erasing.keep,
     "maybe.yes": kind_words.meant,
     "forum.bare": forum.bare,
     "forum.look": forum.look,
@@ -136,7 +146,8 @@ def button(turn: Turn) -> list[Reply] | None:
     handler = BUTTONS.get(opened[0]) if opened else None
     if handler is None or opened is None:
         return [turn.reply("oops.button", turn.word("help"))]
-    return handler(turn.but(args=tuple(opened[1:])))
+    pressed = turn.but(args=tuple(opened[1:]))
+    return erasing.gone(pressed, opened[0]) or handler(pressed)
 
 
 def banned(turn: Turn) -> list[Reply] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers import attachments, hearing
+from handlers import attachments, erasing, hearing
 from handlers.desk import Desk
 from handlers.later import SEPARATOR
 from handlers.messages import Incoming, Reply
@@ -18,6 +18,7 @@ Timer = Callable[[Desk, Session, str, datetime], list[Reply]]
 TIMERS: Mapping[str, Timer] = {
     "medium": attachments.lost,
     "heard": hearing.heard,
+    erasing.TIMER: erasing.finish,
 }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.models import Report, ReportEvent, ReportPart
+from storage.paused import in_use
 from storage.vault import vault_of
 
 # A digit more than codes of people's own reports begin with: an import must not use up the short ones.
@@ -62,13 +63,13 @@ def add_many(session: Session, reports: Sequence[Report], texts: Sequence[str]) 
 
 
 def pages(session: Session, province: str) -> Iterator[list[tuple[Report, str]]]:
-    """All reports of a province that were not erased, oldest row first, each with its words, in pages of 1,000."""
+    """The reports of a province that are in use, oldest row first, each with its words, in pages of 1,000."""
     after = 0
     while True:
         found = list(
             session.scalars(
                 select(Report)
-                .where(Report.province == province, Report.erased_at.is_(None), Report.id > after)
+                .where(Report.province == province, Report.erased_at.is_(None), in_use(), Report.id > after)
                 .order_by(Report.id)
                 .limit(PAGE)
             )

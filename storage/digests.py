@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Digest, Report
+from storage.paused import in_use
 from storage.reports import NOT_A_VOICE, for_roster
 from storage.vault import vault_of
 
@@ -48,6 +49,7 @@ def lines(session: Session, province: str, starts: datetime, ends: datetime, **f
         Report.erased_at.is_(None),
         Report.status.not_in(("cancelled", "duplicate")),  # one problem is one, however many households tell it
         Report.kind.not_in(NOT_A_VOICE),
+        in_use(),
     ]
     columns = {"amphoe_code": Report.amphoe_code, "tambon_code": Report.tambon_code, "agency": Report.agency}
     wanted += [columns[name] == value for name, value in filters.items() if value and name != "category"]

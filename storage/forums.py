@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,15 +138,22 @@ def by_message(session: Session, key: bytes) -> list[ForumItem]:
     )
 
 
+def forget_header(session: Session, volunteer_id: int, texts: Collection[str]) -> None:
+    """Forget the name and place of a volunteer's forums that stand in texts which were taken back."""
+    for forum in session.scalars(select(Forum).where(Forum.volunteer_id == volunteer_id)):
+        forum.name = "" if forum.name and any(forum.name in text for text in texts) else forum.name
+        forum.place = "" if forum.place and any(forum.place in text for text in texts) else forum.place
+
+
 def forget_message(session: Session, key: bytes, volunteer_id: int, now: datetime) -> None:
     """Forget the words and media of a message that was taken back, in whatever items of a volunteer they lie."""
     mine = select(ForumItem).join(Forum, Forum.id == ForumItem.forum_id).where(Forum.volunteer_id == volunteer_id)
-    for item in session.scalars(mine.where(ForumItem.removed_at.is_(None))):
+    for item in session.scalars(mine):  # what was struck off the list is still there
         if item.message_key == key:
             item.text_sealed = None
         kept = [one for one in attached(session, item) if one.message != key]
         if len(kept) < len(attached(session, item)):
             attach(session, item, kept)
         if item.text_sealed is None and not text_of(session, item) and not kept:
-            item.removed_at = now
+            item.removed_at = item.removed_at or now
     session.flush()

@@ -39,6 +39,7 @@ _WAITING_OF = (
     .limit(bindparam("most"))
 )
 _FINISH = update(Inbox).where(Inbox.id == bindparam("row"), Inbox.state == "waiting")
+_FINISH_HEARD = _FINISH.where(Inbox.payload_sealed.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,16 @@ class Waiting:
 def message_key(session: Session, channel: str, message: str) -> bytes | None:
     """Blind index of a platform message; None where the event has no message."""
     return vault_of(session).blind("message", channel, message) if message else None
+
+
+def chat_key(session: Session, channel: str, chat: str) -> bytes:
+    """Blind index of a chat."""
+    return vault_of(session).blind("chat", channel, chat)
+
+
+def row_of(session: Session, channel: str, event_id: str) -> int | None:
+    """Row id of an event that is kept."""
+    return session.scalar(select(Inbox.id).where(Inbox.channel == channel, Inbox.event_id == event_id[:200]))
 
 
 def keep(session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Waiting]:
@@ -123,7 +134,10 @@ def _write_among_others(connection: Connection, values: Sequence[_Row], now: dat
 
 
 def bury(session: Session, channel: str, message: str, now: datetime) -> None:
-    """Note that a message was taken back, and forget what the inbox holds of it."""
+    """Note that a message was taken back, and forget what the inbox holds of it, and what was answered.
+
+    A process that has the message in hand meanwhile finds it so at `finish_heard`, and undoes what it did.
+    """
     key = message_key(session, channel, message)
     if key is None:
         return
@@ -131,7 +145,7 @@ def bury(session: Session, channel: str, message: str, now: datetime) -> None:
     ids = list(session.scalars(select(Inbox.id).where(Inbox.message_key == key)))
     session.execute(update(Inbox).where(Inbox.id.in_(ids)).values(payload_sealed=None))
     # What was answered repeats what was said.
-    session.execute(update(Outbox).where(Outbox.inbox_id.in_(ids), Outbox.state != "waiting").values(body_sealed=None))
+    session.execute(update(Outbox).where(Outbox.inbox_id.in_(ids)).values(body_sealed=None))
 
 
 def is_buried(session: Session, key: bytes | None) -> bool:
@@ -207,6 +221,18 @@ def finish(session: Session, inbox_id: int, state: str, now: datetime, error: st
     """Turn a waiting event into a handled one; False when it was not waiting any more: then undo everything."""
     values = {"row": inbox_id, "state": state, "done_at": now, "error": error[:500]}
     return bool(session.connection().execute(_FINISH, values).rowcount)
+
+
+def finish_heard(session: Session, inbox_id: int, now: datetime) -> bool:
+    """The same for an event whose words were heard: False also when they were taken back meanwhile."""
+    values = {"row": inbox_id, "state": "done", "done_at": now, "error": ""}
+    return bool(session.connection().execute(_FINISH_HEARD, values).rowcount)
+
+
+def forget(session: Session, inbox_id: int, now: datetime) -> None:
+    """Finish an event that was taken back, and forget what it says."""
+    values = {"state": "done", "done_at": now, "error": "taken back", "payload_sealed": None}
+    session.connection().execute(update(Inbox).where(Inbox.id == inbox_id).values(values))
 
 
 def state_of(session: Session, channel: str, event_id: str) -> tuple[int, str] | None:

@@ -152,23 +152,25 @@ def waiting_elsewhere(session: Session, channels: Collection[str]) -> Counter[st
     return Counter({row[0]: row[1] for row in session.execute(others.group_by(Outbox.channel))})
 
 
-def settle(session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "") -> None:
-    """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten.
+def settle(
+    session: Session, outgoing: Outgoing, state: str, now: datetime, error: str = "", *, keep_body: bool = False
+) -> None:
+    """Note how a try ended: sent, failed or blocked; a settled parcel's token is forgotten, and what it said.
+
+    `keep_body`: what it said is read again where it lies.
 
     What is settled stays so: a process that stood still meanwhile knows less than the one that took over from it.
     """
-    session.connection().execute(
-        _SETTLE,
-        {
-            "row": outgoing.id,
-            "state": state,
-            "attempts": outgoing.attempts + 1,
-            "error": error[:500],
-            "sent_at": now if state == "sent" else None,
-            "token_sealed": None,
-            "leased_until": None,
-        },
-    )
+    values: dict[str, object] = {
+        "row": outgoing.id,
+        "state": state,
+        "attempts": outgoing.attempts + 1,
+        "error": error[:500],
+        "sent_at": now if state == "sent" else None,
+        "token_sealed": None,
+        "leased_until": None,
+    }
+    session.connection().execute(_SETTLE, values if keep_body else {**values, "body_sealed": None})
 
 
 def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str, *, keep_token: bool) -> Outgoing:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.models import Consent, Dialogue, Identity, Invite, Person, Role
 from storage.once import insert_new
@@ -81,6 +82,11 @@ def note_private(session: Session, person_id: int, channel: str, user: str, now:
 def person_of(session: Session, channel: str, user: str, now: datetime) -> Person:
     """The person behind an account; a new one when the account was never seen."""
     return meet(session, channel, user, now)[0]
+
+
+def account_mark(session: Session, channel: str, user: str) -> str:
+    """Eight hexadecimal letters of an account: enough to tell it from others, too few to look anybody up by."""
+    return vault_of(session).blind("mark", channel, user)[:4].hex()
 
 
 def account_of(session: Session, person_id: int) -> tuple[str, str] | None:
@@ -219,12 +225,24 @@ def consent(
 
 def consent_given(session: Session, person_id: int, kind: str) -> bool | None:
     """The newest decision of a kind; None when there was none."""
-    return session.scalar(
-        select(Consent.given)
-        .where(Consent.person_id == person_id, Consent.kind == kind)
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
+    decisions = select(Consent.given).where(Consent.person_id == person_id, Consent.kind == kind)
+    return session.scalar(decisions.order_by(Consent.id.desc()).limit(1))
+
+
+def consent_for(session: Session, report_id: int, kind: str) -> bool | None:
+    """The newest decision of a kind about a report; None when there was none."""
+    decisions = select(Consent.given).where(Consent.report_id == report_id, Consent.kind == kind)
+    return session.scalar(decisions.order_by(Consent.id.desc()).limit(1))
+
+
+def notice_once(session: Session, person: Person, version: str, now: datetime) -> bool:
+    """Note that a person is shown the notice; False when they were before, also a moment ago in another chat."""
+    first = update(Person).where(Person.id == person.id, Person.noticed_at.is_(None)).values(noticed_at=now)
+    if not session.connection().execute(first).rowcount:
+        return False
+    set_committed_value(person, "noticed_at", now)
+    consent(session, person.id, "notice", version, now, given=True)
+    return True
 
 
 def _dialogues(session: Session) -> dict[int, tuple[str, str]]:
@@ -243,14 +261,19 @@ def dialogue_of(session: Session, person_id: int) -> tuple[str, dict[str, Any]]:
     return name, json.loads(data)
 
 
+def end_dialogue(session: Session, person_id: int) -> None:
+    """End whatever a person is in the middle of."""
+    session.flush()
+    session.execute(delete(Dialogue).where(Dialogue.person_id == person_id))
+    _dialogues(session)[person_id] = ("", "{}")
+
+
 def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str, Any], now: datetime) -> None:
     """Put a person in the middle of something; an empty name ends it."""
     known = _dialogues(session)
     if not name:
         if dialogue_of(session, person_id)[0]:
-            session.flush()
-            session.execute(delete(Dialogue).where(Dialogue.person_id == person_id))
-            known[person_id] = ("", "{}")
+            end_dialogue(session, person_id)
         return
     said = json.dumps(data, ensure_ascii=False)
     sealed = vault_of(session).seal(said, "dialogue")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Report
+from storage.paused import in_use
 from storage.reports import CLOSED, NOT_A_VOICE, for_roster
 
 
@@ -40,6 +41,7 @@ def page(
         Report.erased_at.is_(None),
         Report.kind.not_in(NOT_A_VOICE),
         Report.status.not_in(CLOSED),
+        in_use(),
     ]
     if not sensitive:
         wanted.append(not_(for_roster()))

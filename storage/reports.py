@@ -233,7 +233,7 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
     for part in parts:
         part.text_sealed, part.removed_at = None, now
     for medium in media:
-        medium.state = "removed"
+        medium.state, medium.heard_sealed = "removed", None
         medium.ref_sealed = medium.name_sealed = vault_of(session).seal("", "ref")
         medium.heard_sealed = None
     session.flush()
@@ -244,6 +244,9 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
         if report.id in pinned or report.place_source == "text":  # what the other words tell is read again
             report.place_sealed = report.place_key = None
             report.tambon_code = report.amphoe_code = report.place_source = ""
+        elif report.place_sealed is not None:  # a pin stays, the words beside it may be the message's
+            spot = spot_of(session, report)
+            report.place_sealed = seal_spot(session, Spot("", spot.lat, spot.lng))
     session.flush()
     return touched
 

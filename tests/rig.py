@@ -128,4 +128,5 @@ def make_desk(reader: Reader, directory: Directory, texts: Texts, homes: Mapping
         homes=homes or {},
         file_url=lambda medium_id: f"/files/{medium_id}",
         page_url=lambda report_id: f"/r/{report_id}",
+        mine_url=lambda _channel, person_id: f"/me/{person_id}",
     )

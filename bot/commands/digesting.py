@@ -50,13 +50,17 @@ def answer(house: House, question: Question) -> Answer:
 
 def _voices(house: House, session: Any, digest: Digest) -> dict[int, str]:
     """The summaries that may be quoted, by report id: nobody's who was erased, nothing sensitive."""
-    from storage import reports  # noqa: PLC0415
+    from storage import paused, reports  # noqa: PLC0415
 
     found = (reports.by_id(session, group["voice"]) for group in digest.content["groups"])
     return {
         report.id: report.summary
         for report in found
-        if report and report.erased_at is None and report.sensitive is None and not report.private
+        if report
+        and report.erased_at is None
+        and report.sensitive is None
+        and not report.private
+        and not paused.rests(session, report)
     }
 
 

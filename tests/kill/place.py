@@ -19,6 +19,18 @@ from storage.vault import Vault
 
 SECRET = "a-secret-of-the-kill-suite"
 LOOK = 0.1  # seconds between two looks whether anything waits
+_COPY = (
+    "CREATE TABLE IF NOT EXISTS said (id INTEGER PRIMARY KEY, body BLOB)",
+    "CREATE TRIGGER IF NOT EXISTS keep_said AFTER INSERT ON outbox"
+    " BEGIN INSERT INTO said VALUES (new.id, new.body_sealed); END",
+)
+_COPY_SHARED = (
+    "CREATE TABLE IF NOT EXISTS said (id BIGINT PRIMARY KEY, body BYTEA)",
+    "CREATE OR REPLACE FUNCTION keep_said() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN INSERT INTO said VALUES (new.id, new.body_sealed); RETURN new; END $$",
+    "DROP TRIGGER IF EXISTS keep_said ON outbox",
+    "CREATE TRIGGER keep_said AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION keep_said()",
+)
 _JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL AND status IN ('todo', 'doing')"
 
 
@@ -35,9 +47,12 @@ class Place:
         return not self.url.startswith("sqlite")
 
     def make(self) -> None:
-        """Make the tables, or see that they are there."""
+        """Make the tables, or see that they are there, and keep what is said, which the program forgets when sent."""
         engine = make_engine(self.url)
         migrate(engine)
+        with engine.begin() as connection:
+            for words in _COPY_SHARED if self.shared else _COPY:
+                connection.exec_driver_sql(words)
         engine.dispose()
 
     @contextmanager
@@ -84,6 +99,11 @@ class Place:
                 yield MediaStore(folder, vault), sorted(path.name for path in found)
         finally:
             engine.dispose()
+
+
+def said(session: Session) -> dict[int, bytes]:
+    """What every parcel said, sealed, by its row id."""
+    return {row.id: bytes(row.body) for row in session.execute(text("SELECT id, body FROM said"))}
 
 
 def _waiting(session: Session) -> int:

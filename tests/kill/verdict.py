@@ -21,6 +21,7 @@ from storage.reports import part_text
 from storage.vault import vault_of
 from tests.kill.heard import Stop
 from tests.kill.messages import Message, marks_in
+from tests.kill.place import said
 from tests.kill.repeats import Taken, look
 
 # Several processes note when a message was done, each by its own measure of the server's clock.
@@ -193,9 +194,10 @@ def _seen_by_telegram(
     """What Telegram took, by chat, told by words and buttons; no two parcels have the same."""
     vault = vault_of(session)
     known: dict[tuple[str, str], int] = {}
+    bodies = said(session)
     for parcel in parcels:
-        if parcel.channel == "telegram" and parcel.body_sealed is not None:
-            (reply,) = load_replies(vault.open_bytes(parcel.body_sealed, "outbox"))
+        if parcel.channel == "telegram":
+            (reply,) = load_replies(vault.open_bytes(bodies[parcel.id], "outbox"))
             buttons = [key.data for keys in telegram_messages.keyboard(reply, "") for key in keys if key.data]
             known[telegram_messages.html(reply), json.dumps(buttons)] = parcel.id
     if len(known) != sum(parcel.channel == "telegram" for parcel in parcels):

@@ -56,6 +56,16 @@ def test_a_settled_parcel_is_not_sent_again_and_its_token_is_forgotten(database:
         assert outbox.counts(session) == {("line", "sent"): 1, ("line", "failed"): 1}
 
 
+@pytest.mark.parametrize("state", ["sent", "failed", "blocked"])
+def test_what_a_settled_parcel_said_is_forgotten_unless_it_is_read_there(database: Database, state: str) -> None:
+    with database.sessions.begin() as session:
+        gone, kept = post(session), post(session)
+        outbox.settle(session, gone, state, SOON)
+        outbox.settle(session, kept, state, SOON, keep_body=True)
+        assert row(session, gone).body_sealed is None
+        assert row(session, kept).body_sealed is not None
+
+
 def test_a_postponed_parcel_keeps_its_retry_key_and_counts_its_tries(database: Database) -> None:
     with database.sessions.begin() as session:
         posted = post(session)
@@ -73,7 +83,7 @@ def test_what_was_said_to_a_chat_is_what_was_sent_to_it(database: Database) -> N
         one, two, _waiting = post(session, b"one"), post(session, b"two"), post(session, b"three")
         other = post(session, b"other", "U2")
         for parcel in (one, two, other):
-            outbox.settle(session, parcel, "sent", SOON)
+            outbox.settle(session, parcel, "sent", SOON, keep_body=True)
         said = outbox.said_to(session, "line", "U1")
         assert [(row.id, row.body, row.at) for row in said] == [
             (one.id, b"one", WEDNESDAY),
@@ -86,9 +96,9 @@ def test_what_was_said_to_a_chat_is_what_was_sent_to_it(database: Database) -> N
 def test_answers_are_complete_or_not_told(database: Database) -> None:
     with database.sessions.begin() as session:
         one, two = post(session, b"one", inbox_id=7), post(session, b"two", inbox_id=7)
-        outbox.settle(session, one, "sent", SOON)
+        outbox.settle(session, one, "sent", SOON, keep_body=True)
         assert outbox.answers_to(session, 7, "line", "U1") is None
-        outbox.settle(session, two, "sent", SOON)
+        outbox.settle(session, two, "sent", SOON, keep_body=True)
         assert [row.body for row in outbox.answers_to(session, 7, "line", "U1") or []] == [b"one", b"two"]
         assert outbox.answers_to(session, 8, "line", "U1") == []
 
