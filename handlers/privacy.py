@@ -80,7 +80,7 @@ def file(turn: Turn) -> list[Reply]:
     if not url:
         return [turn.reply("privacy.no_file", turn.word("data"))]
     audit.note(turn.session, "data.asked", "person", turn.now, actor_id=turn.person.id, subject_id=turn.person.id)
-    return [turn.reply("privacy.file", Button(turn.say("button.open_file"), url=url), turn.word("data"))]
+    return [turn.reply("privacy.file", Button(turn.say("button.open_mine"), url=url), turn.word("data"))]
 
 
 def mute(turn: Turn) -> list[Reply]:
