@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
@@ -56,6 +57,16 @@ def location(turn: Turn) -> Button:
 def camera(turn: Turn) -> Button:
     """A button that opens the camera."""
     return Button(turn.say("button.camera"), ask="camera")
+
+
+def voice(turn: Turn) -> Button:
+    """A button that opens recording where a platform can, and says how to record everywhere."""
+    return replace(turn.press("voice", "voice"), ask="voice")
+
+
+def speak(turn: Turn) -> list[Reply]:
+    """How a voice note is recorded; what the chat is in the middle of goes on."""
+    return [turn.reply("menu.speak")]
 
 
 def province_buttons(turn: Turn, report: Report) -> list[Button]:

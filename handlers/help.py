@@ -30,7 +30,7 @@ def show(turn: Turn) -> list[Reply]:
 
 def welcome(turn: Turn) -> list[Reply]:
     """Somebody added us, or came back."""
-    return [turn.reply("help.welcome", asking.camera(turn), turn.word("help"))]
+    return [turn.reply("help.welcome", asking.voice(turn), asking.camera(turn), turn.word("help"))]
 
 
 def smalltalk(turn: Turn) -> list[Reply]:
@@ -62,7 +62,7 @@ def meant(turn: Turn) -> list[Reply]:
 def empty(turn: Turn) -> list[Reply]:
     """A sticker, or a message in which there is nothing to read."""
     key = "help.sticker" if turn.incoming.sticker else "help.empty"
-    return [turn.reply(key, asking.camera(turn), turn.word("help"))]
+    return [turn.reply(key, asking.voice(turn), asking.camera(turn), turn.word("help"))]
 
 
 def thai(turn: Turn) -> list[Reply]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import (
     answering,
+    asking,
     case,
     changes,
     digest,
@@ -93,6 +94,8 @@ BUTTONS: Mapping[str, Handler] = {
     "dig.of": digest.cases,
     "dig.ok": digest.approve,
     "dig.back": digest.back,
+    "menu.new": report.begin,
+    "voice": asking.speak,
 }
 
 

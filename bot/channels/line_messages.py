@@ -75,7 +75,7 @@ def render(replies: Sequence[Reply], public_url: str) -> list[dict[str, Any]]:
         return messages
     # Pickers exist as quick replies only: what does not fit is taken from the others, the last first.
     spare = max(0, len(quick) - QUICK_REPLIES)
-    overflow = [button for button in quick if not button.ask][-spare:] if spare else []
+    overflow = [button for button in quick if not _picks(button)][-spare:] if spare else []
     for start in range(0, len(overflow), _BUTTONS_PER_BUBBLE):
         some = overflow[start : start + _BUTTONS_PER_BUBBLE]
         messages.append(_flex(Card(title=""), some, " · ".join(button.label for button in some), public_url))
@@ -100,7 +100,7 @@ def _messages(reply: Reply, public_url: str) -> list[dict[str, Any]]:
     image = absolute(reply.image, public_url)
     text = reply.text.strip()
     if reply.card is not None:
-        inside = [button for button in reply.buttons if not button.ask]
+        inside = [button for button in reply.buttons if not _picks(button)]
         messages.append(_flex(reply.card, inside, text or reply.card.title, public_url))
         text = ""
     elif reply.buttons and not (text or link or image):
@@ -118,7 +118,7 @@ def _parts(reply: Reply) -> list[Reply]:
     if reply.card is None:
         parts = [replace(bare, text=text) for text in divide(reply.text, TEXT_UNITS)] or [bare]
     else:
-        cards = _cards(reply.card, [button for button in reply.buttons if not button.ask])
+        cards = _cards(reply.card, [button for button in reply.buttons if not _picks(button)])
         # The notification line announces the first bubble; the following ones are announced by their title.
         parts = [replace(bare, text="" if n else reply.text, card=card) for n, card in enumerate(cards)]
     return [*parts[:-1], replace(parts[-1], buttons=reply.buttons, image=reply.image, file=reply.file)]
@@ -188,7 +188,7 @@ def _action(button: Button, public_url: str) -> dict[str, Any] | None:
     label = shorten(button.label.strip(), LABEL_CLUSTERS)
     if not label:
         return None
-    if button.ask:
+    if _picks(button):
         return {"type": button.ask, "label": label}
     if button.url:
         uri = absolute(button.url, public_url) if button.url.startswith("/") else quote(button.url, safe=_URI_SAFE)
@@ -196,16 +196,22 @@ def _action(button: Button, public_url: str) -> dict[str, Any] | None:
         return {"type": "uri", "label": label, "uri": uri} if usable else None
     said = shorten(button.text.strip() or button.label.strip(), ACTION_TEXT_CLUSTERS)
     if button.postback and len(button.postback) <= POSTBACK_CHARACTERS:
-        return {"type": "postback", "label": label, "data": button.postback, "displayText": said}
+        told = {"inputOption": "openVoice"} if button.ask == "voice" else {}
+        return {"type": "postback", "label": label, "data": button.postback, "displayText": said} | told
     # A postback too long for LINE falls back to saying the label, which the conversation understands as words.
     return {"type": "message", "label": label, "text": said}
+
+
+def _picks(button: Button) -> bool:
+    """Whether a button opens a picker of LINE's. Recording opens with any postback."""
+    return button.ask in ("location", "camera")
 
 
 _URI_SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 def _quick(reply: Reply) -> tuple[Button, ...]:
-    return tuple(button for button in reply.buttons if reply.card is None or button.ask)
+    return tuple(button for button in reply.buttons if reply.card is None or _picks(button))
 
 
 def _without_quick(reply: Reply) -> Reply:

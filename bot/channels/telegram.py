@@ -227,13 +227,6 @@ class TelegramChannel:
         """
         await self._ask(self._open_bot().delete_webhook(drop_pending_updates=False))
 
-    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """Set the menu of (command, description) pairs.
-
-        :raises SendFailed: Telegram refuses it or does not answer.
-        """
-        await self._ask(self._open_bot().set_my_commands(list(commands)))
-
     async def _learn_name(self) -> None:
         if not self._username:
             bot = self._open_bot()

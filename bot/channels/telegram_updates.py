@@ -210,15 +210,14 @@ def _frame(update: telegram.Update, message: telegram.Message, kind: IncomingKin
 
 def _words(message: telegram.Message, bot_id: int, username: str) -> str:
     text = message.text or message.caption or ""
-    if message.chat.type not in _GROUPS:
-        return clean(text)
+    group = message.chat.type in _GROUPS
     ours: list[tuple[int, int]] = []
     for entity in message.entities or message.caption_entities:
         said = span(text, entity.offset, entity.length)
         by_id = entity.type == "text_mention" and entity.user is not None and entity.user.id == bot_id
-        if by_id or (entity.type == "mention" and _is_us(said, username)):
+        if group and (by_id or (entity.type == "mention" and _is_us(said, username))):
             ours.append((entity.offset, entity.length))
-        elif entity.type == "bot_command" and "@" in said:
+        elif entity.type == "bot_command" and _is_us(said[len(said.partition("@")[0]) :], username):
             ours.append((entity.offset + said.index("@"), entity.length - said.index("@")))
     return clean(cut_out(text, ours)) if ours else clean(text)
 

@@ -284,8 +284,3 @@ def test_media(peer: TelegramPeer) -> None:
     assert fetch("f") is True
     peer.script(fail=[{"path": "/file/", "status": 404}])
     assert fetch("f") is False
-
-
-def test_menu_of_commands(peer: TelegramPeer) -> None:
-    run(peer.url, lambda channel: channel.set_commands([("help", "ช่วยเหลือ")]))
-    assert json.loads(peer.accepted[0]["parameters"]["commands"]) == [{"command": "help", "description": "ช่วยเหลือ"}]
