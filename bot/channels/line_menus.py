@@ -41,13 +41,15 @@ class Menus:
             log.info("menu not linked", channel="line", menu=menu, error=type(error).__name__)
 
     async def _link(self, messaging: Any, user: str, menu: str, within: Any) -> bool:
-        from linebot.v3.messaging.exceptions import NotFoundException  # type: ignore[import-untyped]  # noqa: PLC0415
+        from linebot.v3.messaging.exceptions import ApiException  # type: ignore[import-untyped]  # noqa: PLC0415
 
         if menu not in self._ids:
             found = await messaging.get_rich_menu_alias(alias_of(menu), _request_timeout=within)
             self._ids[menu] = found.rich_menu_id
         try:
             await messaging.link_rich_menu_id_to_user(user, self._ids[menu], _request_timeout=within)
-        except NotFoundException:
-            return False
+        except ApiException as error:
+            if error.status == 404:
+                return False
+            raise
         return True
