@@ -39,6 +39,9 @@ _COLOURS: dict[Tone, str] = {
     "digest": "#5B3A8C",
     "error": "#8A4B00",
 }
+# Sizes of labels and footer, and of values: what villagers read is set larger than lists of cases.
+_SIZES: dict[Tone, tuple[str, str]] = {"receipt": ("md", "lg"), "hotline": ("md", "xl")}
+_PLAIN_SIZES = ("sm", "md")
 _LETTERS = "#111111"
 _FADED = "#5F6368"
 _TAPPABLE = "#EEF3FA"
@@ -138,7 +141,7 @@ def _cards(card: Card, buttons: Sequence[Button]) -> list[Card]:
     some: list[Row] = []
     size = frame
     for row in rows:
-        weight = bubble_size({"contents": _row(row)})
+        weight = bubble_size({"contents": _row(row, _SIZES["hotline"])})
         if some and size + weight > BUBBLE_BYTES:
             cards.append(replace(card, rows=tuple(some), footer=""))
             some, size = [], frame
@@ -157,14 +160,15 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
     if card.title.strip():
         title = _text(card.title, weight="bold", size="lg", color="#FFFFFF")
         bubble["header"] = {**_box([title], paddingAll="16px"), "backgroundColor": _COLOURS[card.tone]}
-    rows = [_row(row) for row in card.rows if row.label.strip() or row.value.strip()]
+    sizes = _SIZES.get(card.tone, _PLAIN_SIZES)
+    rows = [_row(row, sizes) for row in card.rows if row.label.strip() or row.value.strip()]
     if rows:
         bubble["body"] = _box(rows, spacing="md", paddingAll="16px")
-    foot = [_text(card.footer, size="sm", color=_FADED)] if card.footer.strip() else []
+    foot = [_text(card.footer, size=sizes[0], color=_FADED)] if card.footer.strip() else []
     for button in buttons:
         action = _action(button, public_url)
         if action is not None:
-            foot.append({"type": "button", "style": "secondary", "height": "sm", "action": action})
+            foot.append({"type": "button", "style": "secondary", "height": "sm", "scaling": True, "action": action})
     if foot:
         bubble["footer"] = _box(foot, spacing="sm", paddingAll="12px")
     elif not rows and "header" not in bubble:
@@ -172,10 +176,10 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
     return bubble
 
 
-def _row(row: Row) -> dict[str, Any]:
-    lines = [_text(row.label, size="sm", color=_FADED)] if row.label.strip() else []
+def _row(row: Row, sizes: tuple[str, str]) -> dict[str, Any]:
+    lines = [_text(row.label, size=sizes[0], color=_FADED)] if row.label.strip() else []
     if row.value.strip():
-        lines.append(_text(row.value, size="md", color=_LETTERS))
+        lines.append(_text(row.value, size=sizes[1], color=_LETTERS))
     box = _box(lines, spacing="xs")
     if row.postback and len(row.postback) <= POSTBACK_CHARACTERS:
         said = shorten(row.label.strip() or row.value.strip(), ACTION_TEXT_CLUSTERS)
@@ -228,4 +232,5 @@ def _box(contents: list[dict[str, Any]], **style: str) -> dict[str, Any]:
 
 
 def _text(text: str, **style: str) -> dict[str, Any]:
-    return {"type": "text", "text": text.strip(), "wrap": True, **style}
+    # Old eyes set large letters in LINE: the card follows.
+    return {"type": "text", "text": text.strip(), "wrap": True, "scaling": True, **style}
