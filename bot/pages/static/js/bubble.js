@@ -96,7 +96,7 @@ export function saidBubble({ said, at }, isLatest, actions) {
   }
   const file = said.file_url && safeLink(said.file_url);
   if (file) parts.push(link(file, "file", icon("file"), make("span", {}, words.open_file)));
-  parts.push(make("div", { class: "state" }, at ? clock(at) : "", ...views(said.n, actions.user)));
+  parts.push(make("div", { class: "below" }, make("div", { class: "state" }, at ? clock(at) : ""), ...views(said.n, actions.user)));
 
   const turn = make(
     "div",
