@@ -239,6 +239,7 @@ def make_app(
         house.links,
         house.store,
         page,
+        public_url=settings.public_url,
         local=settings.local,
         anyone=settings.local_channel == "public",
         lifespan=lifespan,

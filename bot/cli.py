@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_keeping, cli_understanding
+from bot import cli_keeping, cli_setup, cli_understanding
 from bot.commands.column_help import WithColumns
 from bot.commands.failed import Failed, one_line
 from bot.commands.starting import say_line, start
@@ -17,6 +17,7 @@ from bot.settings import SettingsError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 cli_understanding.add_to(app)
 cli_keeping.add_to(app)
+cli_setup.add_to(app)
 
 
 def main() -> None:

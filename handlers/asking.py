@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from handlers import likely
 from handlers.messages import Button, Reply
@@ -104,8 +105,13 @@ def camera(turn: Turn) -> Button:
 
 
 def voice(turn: Turn) -> Button:
-    """A button that opens the microphone."""
-    return Button(turn.say("button.voice"), ask="voice")
+    """A button that opens recording where a platform can, and says how to record everywhere."""
+    return replace(turn.press("voice", "voice"), ask="voice")
+
+
+def speak(turn: Turn) -> list[Reply]:
+    """How a voice note is recorded; what the chat is in the middle of goes on."""
+    return [turn.reply("menu.speak")]
 
 
 def province_buttons(turn: Turn, report: Report) -> list[Button]:

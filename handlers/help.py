@@ -73,7 +73,7 @@ def empty(turn: Turn) -> list[Reply]:
     if waiting := asking.pending(turn):
         return [waiting]
     key = "help.sticker" if turn.incoming.sticker else "help.empty"
-    return [turn.reply(key, asking.camera(turn), turn.word("help"))]
+    return [turn.reply(key, asking.voice(turn), asking.camera(turn), turn.word("help"))]
 
 
 def thai(turn: Turn) -> list[Reply]:

@@ -25,6 +25,7 @@ MediaKind = Literal["photo", "voice", "video", "file"]
 Tone = Literal["plain", "receipt", "hotline", "case", "digest", "error"]
 # Who gets the quota first when a platform's monthly quota runs low.
 QuotaClass = Literal["emergency", "status", "digest", "nudge"]
+Menu = Literal["", "villager", "volunteer", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class Incoming:
 class Button:
     """A button. It says `text` for the person, or sends `postback`, or opens `url`: exactly one is set.
 
-    `ask` opens what a platform can open in place of a tap: the location picker, the camera or the microphone.
+    `ask` opens what a platform can open in place of a tap: the location picker, the camera, or recording a voice note,
+    which is left out where a platform cannot.
     """
 
     label: str
@@ -130,7 +132,8 @@ class Reply:
 
     `text` is always the whole of what is said, readable without the card: it is the card's spoken form, its
     notification line and its fallback. A channel that shows the card need not repeat the text.
-    `image` and `file` are signed paths of our own web door (`/files/…`), shown by reference.
+    `image` and `file` are signed paths of our own web door (`/files/…`), shown by reference. `menu` names the role
+    whose menu stands below this private chat from now on, where the platform has such menus; '' changes nothing.
     """
 
     text: str
@@ -140,3 +143,4 @@ class Reply:
     file: str = ""
     to: Recipient | None = None
     quota: QuotaClass = "status"
+    menu: Menu = ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
+from dataclasses import replace
 
-from handlers.messages import Reply
-from handlers.turn import Turn
+from handlers.messages import Menu, Reply
+from handlers.turn import STAFF, Turn
 from storage import audit, people
 
 # Letters and digits that nobody mixes up when reading them aloud or copying them by hand (Crockford's base 32).
@@ -29,6 +31,13 @@ def code_in(text: str) -> str:
     if found is None or ("-" not in found[0] and (found[1] + found[2]).islower() and (found[1] + found[2]).isalpha()):
         return ""  # "ss" and two English words
     return "SS-" + f"{found[1]}-{found[2]}".upper().translate(LOOKALIKES)
+
+
+def menu_for(roles: Collection[str]) -> Menu:
+    """The menu of somebody who holds these roles."""
+    if any(role in STAFF for role in roles):
+        return "staff"
+    return "volunteer" if "volunteer" in roles else "villager"
 
 
 def join(turn: Turn) -> list[Reply]:
@@ -63,10 +72,13 @@ def join(turn: Turn) -> list[Reply]:
     )
     province = turn.desk.province(invite.province)
     place = province.name(turn.lang) if province else invite.province
+    menu = menu_for({invite.role, *(role.role for role in turn.roles)})
     if invite.role == "volunteer":
-        return [turn.reply("join.volunteer", turn.word("forum"), turn.word("help"), province=place)]
+        welcome = turn.reply("join.volunteer", turn.word("forum"), turn.word("help"), province=place)
+        return [replace(welcome, menu=menu)]
     who = " ".join(part for part in (invite.agency, place) if part)
-    return [turn.reply("join.staff", turn.word("queue"), turn.word("digest"), turn.word("help"), who=who)]
+    welcome = turn.reply("join.staff", turn.word("queue"), turn.word("digest"), turn.word("help"), who=who)
+    return [replace(welcome, menu=menu)]
 
 
 def leave(turn: Turn) -> list[Reply]:
@@ -74,4 +86,4 @@ def leave(turn: Turn) -> list[Reply]:
     if not people.revoke(turn.session, turn.person.id, turn.now):
         return [turn.reply("join.no_role")]
     audit.note(turn.session, "role.left", "person", turn.now, actor_id=turn.person.id, subject_id=turn.person.id)
-    return [turn.reply("join.left")]
+    return [replace(turn.reply("join.left"), menu=menu_for(()))]

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from handlers import (
     answering,
-    backing,
     belonging,
     case,
     changes,
     digest,
     erasing,
-    fixing,
     flood,
     forum,
     forum_changes,
-    hearing,
     lane,
-    parked,
-    parting,
     pins,
     privacy,
     queue,
     report,
     status,
-    wishes,
 )
 from handlers import help as kind_words
 from handlers import people as joining
+from handlers.buttons import BUTTONS, Handler
 from handlers.filing import NOWHERE
 from handlers.messages import Reply
 from handlers.turn import Turn
 from storage import people
-
-Handler = Callable[[Turn], "list[Reply] | None"]
 
 EVENTS: Mapping[str, Handler] = {
     "follow": changes.followed,
@@ -68,66 +61,6 @@ PLACE = 40  # letters: no amphoe's name is longer
 IN_FORUM = ("forum_done", "forum_submit", "forum_stop")  # mean something only while a forum is noted
 LEADING = ("new", "forum", "digest", "digest_last")  # words that may stand before the rest of a message
 PERSONAL = ("status", "data", "queue", "digest", "digest_last", "forum", "leave")  # never answered in a group
-
-BUTTONS: Mapping[str, Handler] = {
-    "rep.cat": answering.choose_category,
-    "rep.prov": answering.choose_province,
-    "rep.tam": answering.choose_tambon,
-    "rep.skip": answering.skip,
-    "rep.wrong": answering.wrong,
-    "rep.fix": fixing.fix,
-    "rep.cats": fixing.categories,
-    "rep.place": fixing.place,
-    "rep.words": fixing.words,
-    "rep.add": fixing.add,
-    "rep.more": wishes.more,
-    "rep.for": wishes.behalf,
-    "rep.hide": wishes.hide,
-    "rep.split": parting.split,
-    "rep.move": parting.move,
-    "rep.show": status.show,
-    "same.yes": backing.yes,
-    "same.no": backing.no,
-    "same.undo": backing.no,
-    "me.agree": privacy.agree,
-    "me.notice": privacy.notice,
-    "me.file": privacy.file,
-    "me.mute": privacy.mute,
-    "me.news": privacy.unmute,
-    "me.pause": privacy.pause,
-    "me.resume": privacy.resume,
-    "me.knows": privacy.health,
-    "me.erase": erasing.ask,
-    "me.gone": erasing.do,
-    "me.keep": erasing.keep,
-    "maybe.yes": kind_words.meant,
-    "forum.bare": forum.bare,
-    "forum.look": forum.look,
-    "forum.consent": forum.consent,
-    "forum.submit": forum.submit,
-    "forum.stop": forum.stop,
-    "q": queue.view,
-    "here": queue.here,
-    "park": parked.view,
-    "park.all": parked.retry_all,
-    "park.one": parked.retry_one,
-    "case": case.show,
-    "case.accept": case.accept,
-    "case.work": case.work,
-    "case.ok": case.reviewed,
-    "case.back": case.back,
-    "case.ours": case.ours,
-    "case.send": case.send,
-    "case.reply": case.reply,
-    "case.drop": case.drop,
-    "dig": digest.again,
-    "dig.in": digest.elsewhere,
-    "dig.of": digest.cases,
-    "dig.ok": digest.approve,
-    "dig.back": digest.back,
-    "heard.yes": hearing.right,
-    "heard.no": hearing.wrong,
-}
 
 
 def event(turn: Turn) -> list[Reply] | None:

@@ -80,18 +80,32 @@ class Texts:
         return key in self.catalogs["th"]
 
     def word(self, text: str) -> str:
-        """The wish that a whole message is, polite endings aside; '' when it is something else."""
+        """The wish that a whole message is, polite endings aside; '' when it is something else.
+
+        A slash and a wish's own name is that wish: so menus of commands say it, in Latin letters.
+        """
         if len(text) > LONGEST:
             return ""
+        name, rest = self._command(text)
+        if name and not rest:
+            return name
         plain = _plain(text).rstrip(".!?")
         shorter = next((plain.removesuffix(ending) for ending in self.polite if plain.endswith(ending)), plain)
         return self.words.get(plain, "") or self.words.get(shorter, "")
+
+    def _command(self, text: str) -> tuple[str, str]:
+        said, _, rest = text.strip().partition(" ")
+        name = said[1:].casefold()
+        return (name, rest.strip()) if said.startswith("/") and name in self.words.values() else ("", text)
 
     def leading_word(self, text: str) -> tuple[str, str]:
         """The wish that a message begins with and the rest of the message; ('', text) when it begins with none.
 
         A word of ASCII letters ends at a space; a Thai one need not, because Thai has none between words.
         """
+        name, after = self._command(text)
+        if name:
+            return name, after
         stripped = text.strip().removeprefix("/")
         for said, name in sorted(self.words.items(), key=lambda item: -len(item[0])):
             end = _reach(stripped, said)

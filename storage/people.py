@@ -122,6 +122,17 @@ def holders(session: Session, province: str, roles: Collection[str], *, sensitiv
     return list(session.scalars(wanted.distinct().order_by(Role.person_id)))
 
 
+def role_accounts(session: Session, channel: str) -> list[tuple[str, str]]:
+    """Platform id and role of everybody who holds one and is reached on a channel; a row for each role."""
+    held = (
+        select(Identity.user_sealed, Role.role)
+        .join(Role, Role.person_id == Identity.person_id)
+        .where(Identity.channel == channel, Identity.blocked_at.is_(None), Role.revoked_at.is_(None))
+        .order_by(Identity.id, Role.id)
+    )
+    return [(vault_of(session).open(sealed, "user"), role) for sealed, role in session.execute(held)]
+
+
 def grant(
     session: Session,
     person_id: int,

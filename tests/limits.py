@@ -10,6 +10,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+INPUT_OPTIONS = ("openKeyboard", "openVoice", "openRichMenu", "closeRichMenu")
+
 
 def units(text: str) -> int:
     """UTF-16 code units."""
@@ -52,6 +54,29 @@ def telegram_faults(method: str, asked: dict[str, str]) -> str:
         if not key.get("text"):
             return "text buttons are unallowed in the inline keyboard"
     return ""
+
+
+def rich_menu_faults(menu: dict[str, Any]) -> list[str]:
+    """Name what LINE refuses in a rich menu object, and tiles that lie outside it or upon each other."""
+    width, height = menu["size"]["width"], menu["size"]["height"]
+    faults = [] if 800 <= width <= 2500 and height >= 250 and width / height >= 1.45 else ["size"]
+    faults += [] if 1 <= len(menu["name"]) <= 300 else ["name"]
+    faults += [] if 1 <= len(menu["chatBarText"]) <= 14 else ["chatBarText"]
+    faults += [] if 1 <= len(menu["areas"]) <= 20 else ["areas"]
+    taken: list[tuple[int, int, int, int]] = []
+    for area in menu["areas"]:
+        at = area["bounds"]
+        left, top, right, bottom = at["x"], at["y"], at["x"] + at["width"], at["y"] + at["height"]
+        if min(left, top) < 0 or right > width or bottom > height or left >= right or top >= bottom:
+            faults.append("areas.bounds")
+        if any(left < r and right > x and top < b and bottom > y for x, y, r, b in taken):
+            faults.append("areas.bounds: one upon another")
+        taken.append((left, top, right, bottom))
+        action = area["action"]
+        kept = {"inputOption", "fillInText"} & set(action)
+        if kept and (action["type"] != "postback" or action["inputOption"] not in INPUT_OPTIONS):
+            faults.append("areas.action.inputOption")
+    return [*faults, *_line_parts(menu["areas"])]
 
 
 def _line_message(message: dict[str, Any]) -> Iterator[str]:

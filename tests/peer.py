@@ -22,11 +22,12 @@ class Peer:
     def __init__(self) -> None:
         self.accepted: list[dict[str, Any]] = []
         self.calls: list[str] = []
+        self.methods: list[str] = []  # of each call
         self.scripted: dict[str, Any] = {"fail": [], "delay": 0.0, "drop": {}, "age": 0.0}
         routes = [
             Route("/_log", self._log),
             Route("/_script", self._script, methods=["POST"]),
-            Route("/{path:path}", self._serve, methods=["GET", "POST"]),
+            Route("/{path:path}", self._serve, methods=["GET", "POST", "DELETE"]),
         ]
         self.app = Starlette(routes=routes)
         self.url = ""
@@ -62,6 +63,7 @@ class Peer:
     async def _serve(self, request: Request) -> Response:
         path, body = "/" + request.path_params["path"], await request.body()
         self.calls.append(path)
+        self.methods.append(request.method)
         if self.scripted["delay"]:
             await asyncio.sleep(self.scripted["delay"])
         for failure in self.scripted["fail"]:

@@ -34,6 +34,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.limits import line_faults, telegram_faults
 from tests.peer import Peer
+from tests.peer_menus import CommandShelf, MenuShelf
 
 LINE_SECRET = "a-secret-of-the-line-channel"
 LINE_TOKEN = "an-access-token-of-line"
@@ -46,6 +47,7 @@ class LinePeer(Peer):
 
     def __init__(self) -> None:
         super().__init__()
+        self.menus = MenuShelf()
         self._used_tokens: set[str] = set()
         self._retry_keys: dict[str, str] = {}
         self._quota: int | None = None
@@ -58,7 +60,7 @@ class LinePeer(Peer):
         self._content.update(told.get("content", {}))
 
     async def answer(self, request: Request, path: str, body: bytes) -> Response:
-        """Answer reply, push, quota, bot info and media."""
+        """Answer reply, push, quota, bot info, media and menus."""
         if request.headers.get("authorization") != f"Bearer {LINE_TOKEN}":
             return _line_error(401, "Authentication failed. Confirm that the access token is valid.")
         if path == "/v2/bot/message/reply":
@@ -74,6 +76,8 @@ class LinePeer(Peer):
             return JSONResponse({"userId": "U" + "b" * 32, "basicId": "@sansiang", "displayName": BOT_NAME})
         if match := re.fullmatch(r"/v2/bot/message/([^/]+)/content", path):
             return self._medium(match[1])
+        if (found := self.menus.answer(request.method, path, body)) is not None:
+            return found
         return _line_error(404, "Not found")
 
     def _reply(self, sent: dict[str, Any], request: Request) -> Response:
@@ -124,6 +128,7 @@ class TelegramPeer(Peer):
 
     def __init__(self) -> None:
         super().__init__()
+        self.commands = CommandShelf()
         self.updates: list[dict[str, Any]] = []
         self.webhook: dict[str, str] = {}
         self._message_id = 1000
@@ -148,6 +153,8 @@ class TelegramPeer(Peer):
             return await self._get_updates(asked)
         if method.startswith("send"):
             return self._send(match[2], asked)
+        if (found := self.commands.answer(match[2], asked)) is not None:
+            return found
         if method == "getfile":
             file = self.scripted.get("files", {}).get(asked["file_id"])
             if file is None:
@@ -161,7 +168,7 @@ class TelegramPeer(Peer):
             return _result({"id": int(TELEGRAM_TOKEN.partition(":")[0]), "is_bot": True, **named})
         if method in ("setwebhook", "deletewebhook"):
             self.webhook = asked if method == "setwebhook" and asked.get("url") else {}
-        elif method not in ("answercallbackquery", "setmycommands"):
+        elif method not in ("answercallbackquery", "setmessagereaction"):
             return _refusal(404, "Not Found: method not found")
         if method != "deletewebhook":
             self.accepted.append({"kind": match[2], "chat": "", "text": "", "parameters": asked})
@@ -236,6 +243,8 @@ def _refusal(code: int, description: str, parameters: dict[str, Any] | None = No
 
 
 def _parameters(content_type: str, body: bytes) -> dict[str, str]:
+    if content_type.startswith("application/json"):
+        return dict(json.loads(body or b"{}"))
     if not content_type.startswith("multipart/"):
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
     form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body, policy=HTTP)

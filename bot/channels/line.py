@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bot.channels import line_events, line_failures, line_messages
 from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
+from bot.channels.line_menus import Menus
 from handlers.messages import Incoming, Reply
 
 API_BASE = "https://api.line.me"
@@ -50,6 +51,7 @@ class LineChannel:
         self._public_url = public_url.rstrip("/") if https and public_url else ""
         self._seconds = timeout
         self._clients: list[Any] = []
+        self._menus = Menus()
         self._messaging: Any = None
         self._data: Any = None
         self._timeout: Any = None
@@ -121,6 +123,11 @@ class LineChannel:
         messages = line_messages.render(parcel.replies, self._public_url)
         if not messages:
             return
+        await self._send(parcel, messages)
+        for menu in [reply.menu for reply in parcel.replies if reply.menu][-1:]:
+            await self._menus.give(self._messaging, parcel.chat, menu, self._timeout)
+
+    async def _send(self, parcel: Parcel, messages: list[dict[str, Any]]) -> None:
         # Built before the call: a model's complaint from here on can only be about LINE's answer.
         if parcel.reply_token:
             from linebot.v3.messaging import ReplyMessageRequest  # noqa: PLC0415  # loaded by `open`

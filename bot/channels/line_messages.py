@@ -39,6 +39,9 @@ _COLOURS: dict[Tone, str] = {
     "digest": "#5B3A8C",
     "error": "#8A4B00",
 }
+# Sizes of labels and footer, and of values: what villagers read is set larger than lists of cases.
+_SIZES: dict[Tone, tuple[str, str]] = {"receipt": ("md", "lg"), "hotline": ("md", "xl")}
+_PLAIN_SIZES = ("sm", "md")
 _LETTERS = "#111111"
 _FADED = "#5F6368"
 _TAPPABLE = "#EEF3FA"
@@ -75,7 +78,7 @@ def render(replies: Sequence[Reply], public_url: str) -> list[dict[str, Any]]:
         return messages
     # Pickers exist as quick replies only: what does not fit is taken from the others, the last first.
     spare = max(0, len(quick) - QUICK_REPLIES)
-    overflow = [button for button in quick if not button.ask][-spare:] if spare else []
+    overflow = [button for button in quick if not _picks(button)][-spare:] if spare else []
     for start in range(0, len(overflow), _BUTTONS_PER_BUBBLE):
         some = overflow[start : start + _BUTTONS_PER_BUBBLE]
         messages.append(_flex(Card(title=""), some, " · ".join(button.label for button in some), public_url))
@@ -100,7 +103,7 @@ def _messages(reply: Reply, public_url: str) -> list[dict[str, Any]]:
     image = absolute(reply.image, public_url)
     text = reply.text.strip()
     if reply.card is not None:
-        inside = [button for button in reply.buttons if not button.ask]
+        inside = [button for button in reply.buttons if not _picks(button)]
         messages.append(_flex(reply.card, inside, text or reply.card.title, public_url))
         text = ""
     elif reply.buttons and not (text or link or image):
@@ -118,7 +121,7 @@ def _parts(reply: Reply) -> list[Reply]:
     if reply.card is None:
         parts = [replace(bare, text=text) for text in divide(reply.text, TEXT_UNITS)] or [bare]
     else:
-        cards = _cards(reply.card, [button for button in reply.buttons if not button.ask])
+        cards = _cards(reply.card, [button for button in reply.buttons if not _picks(button)])
         # The notification line announces the first bubble; the following ones are announced by their title.
         parts = [replace(bare, text="" if n else reply.text, card=card) for n, card in enumerate(cards)]
     return [*parts[:-1], replace(parts[-1], buttons=reply.buttons, image=reply.image, file=reply.file)]
@@ -138,7 +141,7 @@ def _cards(card: Card, buttons: Sequence[Button]) -> list[Card]:
     some: list[Row] = []
     size = frame
     for row in rows:
-        weight = bubble_size({"contents": _row(row)})
+        weight = bubble_size({"contents": _row(row, _SIZES["hotline"])})
         if some and size + weight > BUBBLE_BYTES:
             cards.append(replace(card, rows=tuple(some), footer=""))
             some, size = [], frame
@@ -157,14 +160,15 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
     if card.title.strip():
         title = _text(card.title, weight="bold", size="lg", color="#FFFFFF")
         bubble["header"] = {**_box([title], paddingAll="16px"), "backgroundColor": _COLOURS[card.tone]}
-    rows = [_row(row) for row in card.rows if row.label.strip() or row.value.strip()]
+    sizes = _SIZES.get(card.tone, _PLAIN_SIZES)
+    rows = [_row(row, sizes) for row in card.rows if row.label.strip() or row.value.strip()]
     if rows:
         bubble["body"] = _box(rows, spacing="md", paddingAll="16px")
-    foot = [_text(card.footer, size="sm", color=_FADED)] if card.footer.strip() else []
+    foot = [_text(card.footer, size=sizes[0], color=_FADED)] if card.footer.strip() else []
     for button in buttons:
         action = _action(button, public_url)
         if action is not None:
-            foot.append({"type": "button", "style": "secondary", "height": "sm", "action": action})
+            foot.append({"type": "button", "style": "secondary", "height": "sm", "scaling": True, "action": action})
     if foot:
         bubble["footer"] = _box(foot, spacing="sm", paddingAll="12px")
     elif not rows and "header" not in bubble:
@@ -172,10 +176,10 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
     return bubble
 
 
-def _row(row: Row) -> dict[str, Any]:
-    lines = [_text(row.label, size="sm", color=_FADED)] if row.label.strip() else []
+def _row(row: Row, sizes: tuple[str, str]) -> dict[str, Any]:
+    lines = [_text(row.label, size=sizes[0], color=_FADED)] if row.label.strip() else []
     if row.value.strip():
-        lines.append(_text(row.value, size="md", color=_LETTERS))
+        lines.append(_text(row.value, size=sizes[1], color=_LETTERS))
     box = _box(lines, spacing="xs")
     if row.postback and len(row.postback) <= POSTBACK_CHARACTERS:
         said = shorten(row.label.strip() or row.value.strip(), ACTION_TEXT_CLUSTERS)
@@ -188,7 +192,7 @@ def _action(button: Button, public_url: str) -> dict[str, Any] | None:
     label = shorten(button.label.strip(), LABEL_CLUSTERS)
     if not label:
         return None
-    if button.ask:
+    if _picks(button):
         return {"type": button.ask, "label": label}
     if button.url:
         uri = absolute(button.url, public_url) if button.url.startswith("/") else quote(button.url, safe=_URI_SAFE)
@@ -196,16 +200,22 @@ def _action(button: Button, public_url: str) -> dict[str, Any] | None:
         return {"type": "uri", "label": label, "uri": uri} if usable else None
     said = shorten(button.text.strip() or button.label.strip(), ACTION_TEXT_CLUSTERS)
     if button.postback and len(button.postback) <= POSTBACK_CHARACTERS:
-        return {"type": "postback", "label": label, "data": button.postback, "displayText": said}
+        told = {"inputOption": "openVoice"} if button.ask == "voice" else {}
+        return {"type": "postback", "label": label, "data": button.postback, "displayText": said} | told
     # A postback too long for LINE falls back to saying the label, which the conversation understands as words.
     return {"type": "message", "label": label, "text": said}
+
+
+def _picks(button: Button) -> bool:
+    """Whether a button opens a picker of LINE's. Recording opens with any postback."""
+    return button.ask in ("location", "camera")
 
 
 _URI_SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 def _quick(reply: Reply) -> tuple[Button, ...]:
-    return tuple(button for button in reply.buttons if reply.card is None or button.ask)
+    return tuple(button for button in reply.buttons if reply.card is None or _picks(button))
 
 
 def _without_quick(reply: Reply) -> Reply:
@@ -222,4 +232,5 @@ def _box(contents: list[dict[str, Any]], **style: str) -> dict[str, Any]:
 
 
 def _text(text: str, **style: str) -> dict[str, Any]:
-    return {"type": "text", "text": text.strip(), "wrap": True, **style}
+    # Old eyes set large letters in LINE: the card follows.
+    return {"type": "text", "text": text.strip(), "wrap": True, "scaling": True, **style}

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 API_BASE = "https://api.telegram.org"
 MAX_MEDIUM_BYTES = telegram_updates.MAX_MEDIUM_BYTES
+# One of those that bots may give (https://core.telegram.org/bots/api#reactiontypeemoji): folded hands thank, and are
+# in their place under bad news too.
+NOD = "\U0001f64f"
 _UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
@@ -180,13 +183,18 @@ class TelegramChannel:
             raise telegram_failures.translate(error) from None
 
     async def acknowledge(self, payload: bytes) -> None:
-        """Stop the waiting sign on a tapped button. Never raises: the tap itself is safe already."""
-        query = telegram_updates.callback_id(payload)
-        if query:
-            try:
+        """Stop the waiting sign on a tapped button; nod to what is said to us in a group.
+
+        Never raises: the event itself is safe already.
+        """
+        query, said = telegram_updates.callback_id(payload), telegram_updates.said_in_group(payload)
+        try:
+            if query:
                 await self._open_bot().answer_callback_query(query)
-            except Exception as error:  # an ornament must not stop the message
-                logging.getLogger(__name__).info("tap not acknowledged: %s", type(error).__name__)
+            elif said:
+                await self._open_bot().set_message_reaction(*said, reaction=NOD)
+        except Exception as error:  # an ornament must not stop the message
+            logging.getLogger(__name__).info("not acknowledged: %s", type(error).__name__)
 
     async def fetch(self, ref: str) -> Fetched:
         """Get a medium's bytes, 20 MB at most; the media type is told by the file's name.
@@ -228,13 +236,6 @@ class TelegramChannel:
         :raises SendFailed: Telegram refuses it or does not answer.
         """
         await self._ask(self._open_bot().delete_webhook(drop_pending_updates=False))
-
-    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """Set the menu of (command, description) pairs.
-
-        :raises SendFailed: Telegram refuses it or does not answer.
-        """
-        await self._ask(self._open_bot().set_my_commands(list(commands)))
 
     async def _learn_name(self) -> None:
         if not self._username:

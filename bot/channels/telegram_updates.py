@@ -20,6 +20,7 @@ SAYS = "t:"  # callback data of a button that says words begins so: a tap is rea
 MAX_MEDIUM_BYTES = 20_000_000  # getFile's limit
 _GROUPS = ("group", "supergroup")
 _START = re.compile(r"^/start(?:@\w+)?(?:\s+(\S+))?\s*$")
+_OF_OTHERS = ("reply_to_message", "external_reply", "quote")
 _PRESENT = ("creator", "administrator", "member", "restricted")
 # Notes of Telegram itself in a private chat, said by nobody: https://core.telegram.org/bots/api#message
 _SERVICE = (
@@ -56,6 +57,8 @@ _SERVICE = (
 def envelope(update: dict[str, Any], bot_id: int, username: str) -> Envelope | None:
     """Wrap an update as it came; None for what a group says without addressing us.
 
+    What others said that a group's message answers or quotes is left out.
+
     `username` is ours without the "@". An update of no chat is kept under its sender's id.
     """
     kind, body = next(((k, v) for k, v in update.items() if k != "update_id" and isinstance(v, dict)), ("", {}))
@@ -70,6 +73,7 @@ def envelope(update: dict[str, Any], bot_id: int, username: str) -> Envelope | N
             addressed = False  # a shape unknown to us: what is not surely meant for us is not kept
         if not addressed:
             return None
+        update = {**update, kind: _without_others(body, bot_id)}
     place = chat.get("id", _part(body, "from").get("id", ""))
     said = kind in ("message", "edited_message") and "message_id" in body
     return Envelope(
@@ -112,6 +116,17 @@ def callback_id(payload: bytes) -> str:
         return ""
 
 
+def said_in_group(payload: bytes) -> tuple[int, int] | None:
+    """Chat and message id of what was said to us in a group; None for everything else."""
+    try:
+        message = json.loads(payload)["message"]
+        if message["chat"]["type"] not in _GROUPS or any(message.get(name) for name in _SERVICE):
+            return None
+        return int(message["chat"]["id"]), int(message["message_id"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _addressed(message: dict[str, Any], bot_id: int, username: str) -> bool:
     if _part(_part(message, "reply_to_message"), "from").get("id") == bot_id:
         return True
@@ -126,6 +141,13 @@ def _addressed(message: dict[str, Any], bot_id: int, username: str) -> bool:
         if entity.get("type") == "bot_command" and ("@" not in said or _is_us(said[said.index("@") :], username)):
             return True
     return False
+
+
+def _without_others(message: dict[str, Any], bot_id: int) -> dict[str, Any]:
+    """A group's message without what it answers or quotes, unless that is ours: others said that, and not to us."""
+    if _part(_part(message, "reply_to_message"), "from").get("id") == bot_id:
+        return message
+    return {name: value for name, value in message.items() if name not in _OF_OTHERS}
 
 
 def _is_us(mention: str, username: str) -> bool:
@@ -211,15 +233,14 @@ def _frame(update: telegram.Update, message: telegram.Message, kind: IncomingKin
 
 def _words(message: telegram.Message, bot_id: int, username: str) -> str:
     text = message.text or message.caption or ""
-    if message.chat.type not in _GROUPS:
-        return clean(text)
+    group = message.chat.type in _GROUPS
     ours: list[tuple[int, int]] = []
     for entity in message.entities or message.caption_entities:
         said = span(text, entity.offset, entity.length)
         by_id = entity.type == "text_mention" and entity.user is not None and entity.user.id == bot_id
-        if by_id or (entity.type == "mention" and _is_us(said, username)):
+        if group and (by_id or (entity.type == "mention" and _is_us(said, username))):
             ours.append((entity.offset, entity.length))
-        elif entity.type == "bot_command" and "@" in said:
+        elif entity.type == "bot_command" and _is_us(said[len(said.partition("@")[0]) :], username):
             ours.append((entity.offset + said.index("@"), entity.length - said.index("@")))
     return clean(cut_out(text, ours)) if ours else clean(text)
 

@@ -242,3 +242,29 @@ def test_what_one_start_kept_the_next_start_finishes(place: Place) -> None:
             assert [WATER in message["text"] for message in listed] == [True]
 
     asyncio.run(run())
+
+
+def test_what_was_said_is_shown_as_a_platform_would_show_it(place: Place) -> None:
+    async def check(door: Door) -> None:
+        (receipt,) = await door.say(text=WATER)
+        asked = {"user": "u1", "n": receipt["n"]}
+        pictures = set()
+        for platform in ("line", "telegram"):
+            answer = await door.http.get("/local/picture", params={**asked, "as": platform})
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+            assert "no-store" in answer.headers["cache-control"]
+            pictures.add(answer.content)
+        assert len(pictures) == 2
+        wrong: list[tuple[int, dict[str, Any]]] = [
+            (404, {"user": "u2", "as": "line"}),
+            (404, {"n": receipt["n"] + 1, "as": "line"}),
+            (404, {"n": 0, "as": "line"}),
+            (400, {"as": "smoke"}),
+            (400, {"n": "x", "as": "line"}),
+        ]
+        for status, asked_for in wrong:
+            assert (await door.http.get("/local/picture", params={**asked, **asked_for})).status_code == status
+        async with door.from_("203.0.113.7") as stranger:
+            assert (await stranger.get("/local/picture", params={**asked, "as": "line"})).status_code == 403
+
+    talk(place, check)

@@ -7,7 +7,7 @@ video, file, pin, sticker, nothing), `presses` (a button or a card's line, by a 
 first), `unsends` or `edits` (the `name` of an earlier turn; with `edits` the new words are `says`), `event` (follow,
 unfollow, join). It is checked by `expects` (all of this is said back), `never` (none of it is said to anybody),
 `buttons` (these stand below), `no_buttons`, `silent` (nothing at all is said), `once` (said exactly once) and `tells`
-(who else is told, and what; nobody else may be told anything).
+(who else is told, and what; nobody else may be told anything) and `menu` (whose menu stands below from now on).
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class Said(Shape):
     no_buttons: list[str] = Field(default_factory=list)
     tells: dict[str, list[str]] = Field(default_factory=dict)
     silent: bool = False
+    menu: str | None = None
 
 
 class Dialogue(Shape):
@@ -216,7 +217,9 @@ class Talk:
         for reply in (one for chat in chats for one in reversed(self.told.get(chat, []))):
             for button in reply.buttons:
                 if label in button.label:
-                    assert not button.ask, f"'{button.label}' opens the {button.ask}: write what is sent instead"
+                    assert not button.ask or button.postback, (
+                        f"'{button.label}' opens the {button.ask}: write what is sent instead"
+                    )
                     return button.text, button.postback[:-1] + "x" if said.forged else button.postback
             for row in reply.card.rows if reply.card else ():
                 if label in f"{row.label} {row.value}" and row.postback:
@@ -252,6 +255,8 @@ class Talk:
             assert any(label in one for one in labels), f"no button '{label}' among {labels}"
         for label in said.no_buttons:
             assert not any(label in one for one in labels), f"a button '{label}' among {labels}"
+        if said.menu is not None:
+            assert "".join(reply.menu for reply in here) == said.menu
         assert said.silent == (not replies), f"silent: {said.silent}, but said:\n{everything}"
         others: dict[str, list[Reply]] = {}
         for reply in replies:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from handlers.buttons import BUTTONS
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from handlers.provinces import Directory
-from handlers.router import BUTTONS
 from handlers.texts import Texts
 from nlp.reader import Reader
 from storage.models import Forum, Report

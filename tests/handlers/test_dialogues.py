@@ -8,6 +8,7 @@ from handlers.desk import Desk
 from handlers.provinces import Directory
 from handlers.texts import Texts
 from nlp.reader import Reader
+from tests.fitting import misfits
 from tests.handlers.talk import CHANNEL, Dialogue, Talk, dialogues
 from tests.rig import Clock, Database, make_desk
 
@@ -36,6 +37,8 @@ def test_dialogue(
             pytest.fail(f"{dialogue.title}: turn {number}, {said.who}: {error}", pytrace=False)
     if dialogue.files_in:
         assert talk.filed_at == dialogue.files_in, "messages and taps until the first report stood"
+    # Everything that was said could have been said on LINE and on Telegram.
+    assert {chat: wrong for chat, told in talk.told.items() if (wrong := misfits(told))} == {}
 
 
 def test_there_are_dialogues_of_every_sort() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.desk import Desk
-from handlers.router import BUTTONS
+from handlers.buttons import BUTTONS
 from tests.handlers.talk import Invited, Said, Talk, heard
 from tests.rig import Clock, Database
 

@@ -58,7 +58,7 @@ def test_every_sentence_that_is_said_exists(texts: Texts) -> None:
         "case.drop",
         "case.ours",
         "case.send",
-    } | {key for key in asked if re.search(r"\.(py|toml|html)$", key)}
+    } | {key for key in asked if re.search(r"\.(py|toml|html|typ)$", key)}
     acts = {key for key in asked if key in AUDITED}
     assert {key for key in asked - actions - acts if key not in texts.catalogs["th"]} == set()
     for pattern in composed:

@@ -41,6 +41,7 @@ class Door:
     events: dict[str, Json] = field(default_factory=dict)  # event id → the body that took effect
     said: dict[str, list[Json]] = field(default_factory=dict)  # user → everything said to them
     answered: dict[str, list[Json]] = field(default_factory=dict)  # event id → its replies
+    looks: list[Json] = field(default_factory=list)  # every picture of a platform that was asked for
     refuse: list[int] = field(default_factory=list)  # statuses for the next posts, before they take effect
     lose_answers: int = 0  # so many next posts take effect and are answered 503 all the same
     down: bool = False  # nothing is answered but the page itself
@@ -112,12 +113,17 @@ def application(door: Door) -> Starlette:
         messages = [message for message in door.said.get(request.query_params["user"], []) if message["n"] > after]
         return JSONResponse({"messages": messages})
 
+    def picture(request: Request) -> Response:
+        door.looks.append(dict(request.query_params))
+        return Response(picture_file(), media_type="image/png")
+
     return Starlette(
         routes=[
             Route("/try", try_page),
             Route("/error/{status:int}", error_page),
             Route("/local/messages", post, methods=["POST"]),
             Route("/local/messages", listing),
+            Route("/local/picture", picture),
             Route("/files/picture", file),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]

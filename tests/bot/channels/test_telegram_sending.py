@@ -259,6 +259,20 @@ def test_tap_is_acknowledged_and_never_raises(peer: TelegramPeer) -> None:
     assert [sent["kind"] for sent in peer.accepted] == ["answerCallbackQuery"]
 
 
+def test_what_is_said_to_us_in_a_group_gets_a_nod(peer: TelegramPeer) -> None:
+    async def work(channel: TelegramChannel) -> None:
+        for name in ("group_mention", "text", "group_callback", "edited", "pinned"):
+            await channel.acknowledge((PAYLOADS / f"{name}.json").read_bytes())
+        peer.script(fail=[{"path": "setMessageReaction", "status": 400}])
+        await channel.acknowledge((PAYLOADS / "group_reply.json").read_bytes())
+
+    run(peer.url, work)
+    assert [sent["kind"] for sent in peer.accepted] == ["setMessageReaction", "answerCallbackQuery"]
+    asked = peer.accepted[0]["parameters"]
+    assert asked["chat_id"] == "-1001987654321"
+    assert json.loads(asked["reaction"]) == [{"type": "emoji", "emoji": "\U0001f64f"}]
+
+
 def test_media(peer: TelegramPeer) -> None:
     def fetch(ref: str) -> Fetched | bool:
         async def work(channel: TelegramChannel) -> Fetched | bool:
@@ -284,8 +298,3 @@ def test_media(peer: TelegramPeer) -> None:
     assert fetch("f") is True
     peer.script(fail=[{"path": "/file/", "status": 404}])
     assert fetch("f") is False
-
-
-def test_menu_of_commands(peer: TelegramPeer) -> None:
-    run(peer.url, lambda channel: channel.set_commands([("help", "ช่วยเหลือ")]))
-    assert json.loads(peer.accepted[0]["parameters"]["commands"]) == [{"command": "help", "description": "ช่วยเหลือ"}]

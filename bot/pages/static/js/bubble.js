@@ -4,6 +4,7 @@ import { cardOf } from "./card.js";
 import { clock, icon, make } from "./dom.js";
 import { link, ownPath, safeLink, withAddresses } from "./links.js";
 import { thumbnail } from "./picture.js";
+import { views } from "./views.js";
 
 const spoken = (text) => make("span", { class: "spoken" }, text);
 
@@ -95,7 +96,7 @@ export function saidBubble({ said, at }, isLatest, actions) {
   }
   const file = said.file_url && safeLink(said.file_url);
   if (file) parts.push(link(file, "file", icon("file"), make("span", {}, words.open_file)));
-  parts.push(make("div", { class: "state" }, at ? clock(at) : ""));
+  parts.push(make("div", { class: "below" }, make("div", { class: "state" }, at ? clock(at) : ""), ...views(said.n, actions.user)));
 
   const turn = make(
     "div",

@@ -27,10 +27,11 @@ function send(body, shown, user = current.user) {
 
 const say = (text) => send({ text }, { kind: "text", text });
 
-/** A button: it asks for a place or a picture, says its words, or sends its data and shows its label. */
+/** A button: it asks for a place, a picture or a voice (where the browser records), says its words, or sends its data and shows its label. */
 function press(button) {
   if (button.ask === "location") place.open();
   else if (button.ask === "camera") byId("pick-camera").click();
+  else if (button.ask === "voice" && !byId("tool-voice").hidden) byId("tool-voice").click();
   else if (button.postback) send({ postback: button.postback }, { kind: "text", text: button.label });
   else say(button.text || button.label);
 }
@@ -52,7 +53,7 @@ function retry(id) {
   outboxes.get(current.user).retry(id);
 }
 
-const log = new Log(byId("log"), byId("newer"), { press, say, askUnsend, retry });
+const log = new Log(byId("log"), byId("newer"), { press, say, askUnsend, retry, user: () => current.user });
 const composer = new Composer({ say, send });
 const place = new PlaceSheet(composer);
 const menu = new Menu(say);
