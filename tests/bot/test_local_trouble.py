@@ -191,7 +191,8 @@ def test_a_file_in_the_way_of_forgetting_does_not_end_the_ticking(
             while not (found := [path for path in (tmp_path / "media").rglob("*") if len(path.name) == HASH]):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
             (path,) = found
-            await asyncio.sleep(0.1)
+            while await driver.read(lambda session: media_rows.to_fetch(session, 1)):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
             path.unlink()
             path.mkdir()  # whatever lies there now cannot be unlinked as a file
             back = said("", 2, kind="unsend", target="M1", message_id="")
