@@ -8,6 +8,7 @@ button says in grapheme clusters).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,7 +45,9 @@ _SIZES: dict[Tone, tuple[str, str]] = {"receipt": ("md", "lg"), "hotline": ("md"
 _PLAIN_SIZES = ("sm", "md")
 _LETTERS = "#111111"
 _FADED = "#5F6368"
-_TAPPABLE = "#EEF3FA"
+# A row that can be tapped. On a hotline's card a number is one: somebody in need calls with one touch.
+_TAPPED = {"backgroundColor": "#EEF3FA", "cornerRadius": "md", "paddingAll": "10px"}
+_NUMBER = re.compile(r"[1-9]\d{2,3}|0\d(?:[ -]?\d){7,8}", re.ASCII)
 
 
 def pack(replies: Sequence[Reply], public_url: str) -> list[tuple[Reply, ...]]:
@@ -141,7 +144,7 @@ def _cards(card: Card, buttons: Sequence[Button]) -> list[Card]:
     some: list[Row] = []
     size = frame
     for row in rows:
-        weight = bubble_size({"contents": _row(row, _SIZES["hotline"])})
+        weight = bubble_size({"contents": _row(row, "hotline")})
         if some and size + weight > BUBBLE_BYTES:
             cards.append(replace(card, rows=tuple(some), footer=""))
             some, size = [], frame
@@ -161,7 +164,7 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
         title = _text(card.title, weight="bold", size="lg", color="#FFFFFF")
         bubble["header"] = {**_box([title], paddingAll="16px"), "backgroundColor": _COLOURS[card.tone]}
     sizes = _SIZES.get(card.tone, _PLAIN_SIZES)
-    rows = [_row(row, sizes) for row in card.rows if row.label.strip() or row.value.strip()]
+    rows = [_row(row, card.tone) for row in card.rows if row.label.strip() or row.value.strip()]
     if rows:
         bubble["body"] = _box(rows, spacing="md", paddingAll="16px")
     foot = [_text(card.footer, size=sizes[0], color=_FADED)] if card.footer.strip() else []
@@ -176,7 +179,8 @@ def _bubble(card: Card, buttons: Sequence[Button], public_url: str) -> dict[str,
     return bubble
 
 
-def _row(row: Row, sizes: tuple[str, str]) -> dict[str, Any]:
+def _row(row: Row, tone: Tone) -> dict[str, Any]:
+    sizes = _SIZES.get(tone, _PLAIN_SIZES)
     lines = [_text(row.label, size=sizes[0], color=_FADED)] if row.label.strip() else []
     if row.value.strip():
         lines.append(_text(row.value, size=sizes[1], color=_LETTERS))
@@ -184,7 +188,11 @@ def _row(row: Row, sizes: tuple[str, str]) -> dict[str, Any]:
     if row.postback and len(row.postback) <= POSTBACK_CHARACTERS:
         said = shorten(row.label.strip() or row.value.strip(), ACTION_TEXT_CLUSTERS)
         action = {"type": "postback", "label": shorten(said, LABEL_CLUSTERS), "data": row.postback, "displayText": said}
-        box |= {"action": action, "backgroundColor": _TAPPABLE, "cornerRadius": "md", "paddingAll": "10px"}
+        return box | _TAPPED | {"action": action}
+    if tone == "hotline" and _NUMBER.fullmatch(row.value.strip()):
+        uri = "tel:" + row.value.strip().replace("-", "").replace(" ", "")
+        label = shorten(row.label.strip() or row.value.strip(), LABEL_CLUSTERS)
+        return box | _TAPPED | {"action": {"type": "uri", "label": label, "uri": uri}}
     return box
 
 

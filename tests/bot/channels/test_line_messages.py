@@ -178,6 +178,17 @@ def test_telephone_and_thai_addresses_are_links() -> None:
     assert uris == ["tel:1323", "https://example.com/%E0%B8%99%E0%B9%89%E0%B8%B3"]
 
 
+def test_a_number_on_a_hotlines_card_calls() -> None:
+    rows = (Row("ตำรวจ", "191"), Row("ศูนย์", "053-123 4567"), Row("รหัส", "ชร-48271"), Row("ปี", "25691"))
+
+    def called(tone: Tone) -> list[str]:
+        ((flex,),) = packed([Reply("โทร", Card("โทรได้เลย", rows, tone))])
+        return [row["action"]["uri"] for row in flex["contents"]["body"]["contents"] if "action" in row]
+
+    assert called("hotline") == ["tel:191", "tel:0531234567"]
+    assert called("receipt") == []
+
+
 SAID = [
     Reply("สวัสดีค่ะ", buttons=(Button("เรื่องใหม่", text="เรื่องใหม่"), Button("ปักหมุด", ask="location"))),
     Reply("ถ่ายรูป", buttons=(Button("ถ่ายรูป", ask="camera"), Button("ยกเลิก", postback="x"))),
