@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import forum, lane, report
+from handlers import closing, forum, lane, report
 from handlers import help as kind_words
 from handlers.messages import Recipient, Reply
 from handlers.turn import Turn
@@ -54,15 +54,18 @@ def unsent(turn: Turn) -> list[Reply]:
         return []
     forums.forget_message(turn.session, key, turn.person.id, turn.now)
     touched = reports.forget_message(turn.session, key, turn.now)
+    freed: list[Reply] = []
     for row in touched:
         report.reread(turn, row)
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
         empty = not reports.words_of(turn.session, row.id) and not media.of_report(turn.session, row.id)
         if empty and row.place_sealed is None:
             row.status = "cancelled"
+            freed += closing.set_free(turn, row)
     if turn.incoming.group:
-        return []  # an answer would point at what was removed, and a push to a group is paid for each member
-    return [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
+        return freed  # an answer would point at what was removed, and a push to a group is paid for each member
+    said = [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
+    return [*said, *freed]
 
 
 def followed(turn: Turn) -> list[Reply]:

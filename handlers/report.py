@@ -30,7 +30,11 @@ def open_report(turn: Turn) -> Report | None:
     if person.open_report_id is None or person.quiet_until is None or person.quiet_until < turn.now:
         return None
     report = reports.by_id(turn.session, person.open_report_id)
-    return report if report and report.status not in reports.CLOSED and report.erased_at is None else None
+    if report is None or report.erased_at is not None:
+        return None
+    # A neighbour's own words lie in a report that was closed as told before: they still answer an officer.
+    answers = report.status == "duplicate" and person.awaited_by_id is not None
+    return report if answers or report.status not in reports.CLOSED else None
 
 
 def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
@@ -57,6 +61,7 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     if province:
         person.province = province.slug
     hold_open(turn, report)
+    person.awaited_by_id = None  # whoever tells something new is not answering any more
     first = turn.person.noticed_at is None and not report.private
     question, answers = asking.question(turn, report, elsewhere=elsewhere)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if first else []

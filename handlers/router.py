@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from handlers import (
     answering,
     case,
+    case_ends,
     changes,
+    closing,
     digest,
     forum,
     forum_changes,
@@ -93,6 +95,17 @@ BUTTONS: Mapping[str, Handler] = {
     "dig.of": digest.cases,
     "dig.ok": digest.approve,
     "dig.back": digest.back,
+    "end.fix": case_ends.propose,
+    "end.other": case_ends.other,
+    "end.not": case_ends.not_ours,
+    "end.cannot": case_ends.cannot,
+    "end.dup": case_ends.duplicate,
+    "end.send": case_ends.send,
+    "key.yes": closing.confirm,
+    "key.no": closing.reopen,
+    "key.rate": closing.rate,
+    "key.look": closing.look_again,
+    "rep.cancel": closing.cancel,
 }
 
 
@@ -107,7 +120,7 @@ def button(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind != "postback":
         return None
     opened = turn.desk.open_postback(turn.incoming.postback)
-    if opened is None or opened[0] != "case.send":
+    if opened is None or opened[0] not in ("case.send", "end.send"):
         forget_asked(turn)
     handler = BUTTONS.get(opened[0]) if opened else None
     if handler is None or opened is None:
@@ -166,7 +179,7 @@ def asked(turn: Turn) -> list[Reply] | None:
     """Words that an officer was asked for, in private; what comes without words is asked for again."""
     if turn.incoming.group:
         return None
-    return case.words(turn) or digest.comment(turn)
+    return case_ends.which(turn) or case.words(turn) or digest.comment(turn)
 
 
 def forget_asked(turn: Turn) -> None:
@@ -183,7 +196,7 @@ def noting(turn: Turn) -> list[Reply] | None:
 def code(turn: Turn) -> list[Reply] | None:
     """A report's code."""
     found = status.code_in(turn.incoming.text)
-    if found is None:
+    if found is None or case_ends.wants_code(turn):
         return None
     if turn.incoming.group:
         return kind_words.group_hello(turn)

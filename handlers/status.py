@@ -6,7 +6,7 @@ import re
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
-from handlers import asking
+from handlers import asking, closing
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
@@ -34,7 +34,7 @@ def own(turn: Turn) -> list[Reply]:
             f"{report.code} · {turn.date(report.created_at)}",
             " — ".join(
                 (
-                    status_name(turn.desk, report, turn.lang),
+                    status_name(turn.desk, report, turn.lang, yours=True),
                     heading(turn.desk, report, turn.lang),
                 )
             ),
@@ -75,7 +75,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("receipt.heard"), report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
-        (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
+        (turn.say("status.now"), status_name(turn.desk, report, turn.lang, yours=True)),
     ]
     for event in reports.timeline(turn.session, report.id, public_only=True)[-6:]:
         key = f"event.{event.kind}"
@@ -84,7 +84,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
     ask = asking.province_buttons(turn, report) if not report.province else []
-    buttons: tuple[Button, ...] = (*ask, turn.word("new"), turn.word("status"))
+    buttons: tuple[Button, ...] = (*closing.keys(turn, report), *ask, turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers import silence
 from handlers.desk import Desk
 from handlers.later import SEPARATOR
 from handlers.messages import Incoming, Reply
@@ -14,7 +15,7 @@ from handlers.messages import Incoming, Reply
 # A timer gets its subject as it was set, and now. It names whom it speaks to: nobody has spoken.
 Timer = Callable[[Desk, Session, str, datetime], list[Reply]]
 
-TIMERS: Mapping[str, Timer] = {}
+TIMERS: Mapping[str, Timer] = {"close": silence.close, "nudge": silence.nudge}
 
 
 def go_off(incoming: Incoming, desk: Desk, session: Session) -> list[Reply]:
