@@ -21,6 +21,8 @@ REFUSED = ("not_ours", "cannot")
 
 def holders(session: Session, report: Report) -> list[Holder]:
     """Everybody who holds a key, each once. A neighbour knows the report by the code of their own words."""
+    if report.erased_at is not None:
+        return []
     found = [
         Holder(person_id, report.code, report.id, told=True)
         for person_id in dict.fromkeys((report.reporter_id, report.relayed_by_id))

@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers import silence
+from handlers import respond, silence
 from handlers.desk import Desk
+from handlers.messages import Incoming
 from storage import closings, reports
 from storage.models import Report, ReportEvent
 from tests.bot.test_postgres_at_once import together
-from tests.rig import WEDNESDAY, Database
+from tests.handlers.talk import Invited
+from tests.handlers.village import open_village
+from tests.rig import WEDNESDAY, Clock, Database
 from tests.storage.test_reports import make
 
 pytestmark = pytest.mark.postgresql
@@ -98,3 +101,21 @@ def test_two_ratings_at_once_leave_the_first(database: Database) -> None:
         assert sorted(done, key=bool) == [False, True]
         with database.readers() as session:
             assert the(session).rating == (1 if done[0] else 5)
+
+
+def test_two_officers_who_join_two_reports_to_each_other_join_one(desk: Desk, database: Database, clock: Clock) -> None:
+    village = open_village(desk, database, clock)
+    village.talk.invite(Invited(code="SS-2222-2222", role="staff"))
+    village.say("วิภา", "SS-2222-2222")
+    presses = []
+    for who, report_id, first_id in (("เมธา", 1, 2), ("วิภา", 2, 1)):
+        village.press(who, "end.dup", report_id)
+        village.say(who, village.report(first_id).code)
+        postback = desk.postback("end.send", report_id, "duplicate")
+        presses.append(Incoming("local", f"send-{who}", who, who, "postback", clock(), postback=postback))
+
+    def press(incoming: Incoming) -> Callable[[Session], int]:
+        return lambda session: len(respond(incoming, desk.reader.read("", None), desk, session))
+
+    together(database, *map(press, presses))
+    assert sorted(village.report(report_id).status for report_id in (1, 2)) == ["duplicate", "received"]
