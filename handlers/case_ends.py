@@ -132,7 +132,7 @@ def send(turn: Turn) -> list[Reply]:
         # Phones are shared: of a secret matter nothing is repeated until somebody opens it.
         quote = "" if report.private else f" {desk.texts.say(lang, 'closing.quote', text=text)}"
         said = desk.texts.say(lang, f"closing.told_{act}", code=one.code, team=team, quote=quote)
-        return Reply(said, buttons=keyholders.buttons(desk, lang, report, one, turn.now))
+        return keyholders.news(desk, lang, report, one, said, turn.now)
 
     told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
     key = f"closing.done_{act}" if told else f"closing.nobody_{act}"

@@ -63,7 +63,7 @@ def confirm(turn: Turn) -> list[Reply]:
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
         said = desk.texts.say(lang, "closing.confirmed", code=one.code)
-        return Reply(said, buttons=keyholders.buttons(desk, lang, report, one, turn.now))
+        return keyholders.news(desk, lang, report, one, said, turn.now)
 
     told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
     known = {turn.person.id, *(one.person_id for one in keyholders.holders(turn.session, report))}

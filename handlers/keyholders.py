@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
-from handlers.messages import Button, Reply
+from handlers.messages import Button, QuotaClass, Reply
 from handlers.news import to_person
+from handlers.turn import card, spoken
 from storage import closings
 from storage.models import Report
 
@@ -56,6 +57,15 @@ def tell(
 
     others = (one for one in holders(session, report) if one.person_id != but and (one.told or neighbours))
     return [reply for one in others for reply in to(one)]
+
+
+def news(
+    desk: Desk, lang: str, report: Report, key: Holder, said: str, now: datetime, quota: QuotaClass = "status"
+) -> Reply:
+    """A sentence about a report with its keys below: as a card, whose buttons outlast what is said after it."""
+    keys = buttons(desk, lang, report, key, now)
+    shown = card(key.code, [(desk.texts.say(lang, "status.now"), said)], "case")
+    return Reply(spoken(shown), card=shown, buttons=keys, quota=quota) if keys else Reply(said, quota=quota)
 
 
 def buttons(desk: Desk, lang: str, report: Report, key: Holder, now: datetime) -> tuple[Button, ...]:

@@ -55,6 +55,6 @@ def _asked(desk: Desk, session: Session, report: Report, now: datetime, key: str
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
         said = desk.texts.say(lang, key, code=one.code)
-        return Reply(said, buttons=keyholders.buttons(desk, lang, report, one, now), quota=quota)
+        return keyholders.news(desk, lang, report, one, said, now, quota)
 
     return keyholders.tell(session, desk, report, make, report.proposed_by_id or 0)

@@ -109,6 +109,7 @@ def test_silence_is_reminded_once_and_then_closes_unconfirmed(village: Village) 
     assert set(told) == {"villager"}
     assert [reply.quota for reply in told["villager"]] == ["nudge"]
     assert len(told["villager"][0].buttons) == 4
+    assert told["villager"][0].card, "a bubble's buttons outlast the next message"
     assert village.later(days=1, hours=22) == {}
     assert village.report().status == "proposed"
     told = village.later(hours=2)
