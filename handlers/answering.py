@@ -205,6 +205,9 @@ def noted(turn: Turn, report: Report) -> list[Reply]:
     """An answer was noted; say what stands now."""
     _answered(turn)
     said = f"{turn.say('ask.noted', code=report.code)}\n{asking.understood(turn, report)}".strip()
+    question, answers = privacy.health_question(turn, report)
+    if question:
+        return [Reply(said), Reply(question, buttons=answers)]
     return [Reply(said, buttons=(turn.word("new"), turn.word("status")))]
 
 

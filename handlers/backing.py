@@ -86,53 +86,6 @@ def worded(turn: Turn, own: Report, other: Report | None) -> list[Reply] | None:
     return None
 
 
-def hand_over(turn: Turn, report: Report) -> None:
-    """A report is about to be cancelled or erased: call it before its status changes.
-
-    Those who joined it are not lost with it: the first of them takes its place, with whoever holds it. If it had joined
-    another itself, they stand behind that one, and its own household steps back.
-    """
-    above = joint(turn, report)
-    everybody = _households_of(turn, report)
-    others = backing.tellings(turn.session, report.id)
-    first = above or next(iter(others), None)
-    if first is None:
-        return
-    if above is None:
-        status = "received" if report.status == "duplicate" else report.status
-        first.status, first.agency, first.duplicate_of_id = status, report.agency, None
-        reports.add_event(turn.session, first.id, "parted", turn.now, public=False)
-    for each in others:
-        each.duplicate_of_id = None if each is first else first.id
-    if report.status == "duplicate":
-        report.status, report.duplicate_of_id = "received", None
-    for standing in (report, first):
-        backing.settle(turn.session, standing, everybody, turn.now)
-
-
-def tell(turn: Turn, report: Report, key: str, **values: object) -> list[Reply]:
-    """Tell those who stand behind a report its news, each by the code of their own."""
-    replies: list[Reply] = []
-    for each in backing.of_report(turn.session, report.id):
-        own = reports.by_id(turn.session, each.own_id) if each.own_id else None
-        if own is None or each.person_id in (turn.person.id, report.reporter_id, report.relayed_by_id):
-            continue
-        replies += _news(turn, each.person_id, own, report, key, values)
-    return replies
-
-
-def _news(turn: Turn, person_id: int, own: Report, report: Report, key: str, values: dict[str, object]) -> list[Reply]:
-    return turn.notify(
-        person_id,
-        lambda desk, lang: Reply(
-            desk.texts.say(
-                lang, "backing.news", own=own.code, news=desk.texts.say(lang, key, code=report.code, **values)
-            ),
-            buttons=(Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", own.id)),),
-        ),
-    )
-
-
 def joint(turn: Turn, report: Report) -> Report | None:
     """The report that one's own has joined and that can still be looked at; None when it stands alone."""
     return joint_of(turn.session, report)

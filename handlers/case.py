@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import backing, privacy
+from handlers import backing, keyholders, privacy
+from handlers.desk import Desk
 from handlers.enclosed import attached_rows, openers
+from handlers.keyholders import Holder
 from handlers.messages import Button, Reply
-from handlers.queue import COORDINATING
+from handlers.queue import COORDINATING, agency_of
 from handlers.turn import STAFF, Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
-from storage import audit, forums, media, paused, people, reports
+from storage import audit, closings, forums, media, paused, people, reports
 from storage.models import Person, Report, Role
 
+BEFORE = {"accepted": ("received",), "in_progress": ("received", "accepted")}
 ANSWER_WINDOW = timedelta(hours=1)  # in which what a reporter says is taken as the answer to an officer's words
 
 
@@ -90,6 +93,10 @@ def actions(turn: Turn, report: Report) -> tuple[Button, ...]:
         buttons.append(turn.press("accept", "case.accept", report.id))
     elif report.status == "accepted":
         buttons.append(turn.press("work", "case.work", report.id))
+    if report.status in ("accepted", "in_progress"):
+        buttons.append(turn.press("fixed", "end.fix", report.id))
+    if report.status in closings.OPEN:
+        buttons.append(turn.press("end_other", "end.other", report.id))
     if report.review != "reviewed":
         buttons.append(turn.press("reviewed", "case.ok", report.id))
     if report.review != "returned":
@@ -103,18 +110,12 @@ def _move(turn: Turn, status: str) -> list[Reply]:
     if found is None:
         return [turn.reply("oops.not_your_case", turn.word("queue"))]
     report, role = found
-    if report.status in (status, "duplicate"):  # what joined another moves with that one
-        return [shown(turn, report)]
     agency = agency_of(turn, role)
-    report.status, report.agency, report.updated_at = status, agency, turn.now
+    if not closings.move(turn.session, report, status, BEFORE[status], turn.now, agency=agency):
+        return [shown(turn, report)]
     reports.add_event(turn.session, report.id, status, turn.now, actor_id=turn.person.id, agency=agency)
     audit.note(turn.session, f"case.{status}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
     return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency=team_of(turn, report, agency))]
-
-
-def agency_of(turn: Turn, role: Role) -> str:
-    """For whom somebody acts: their agency, or, where the invite named none, the province's team."""
-    return role.agency or turn.desk.texts.say("th", "case.team")
 
 
 def team_of(turn: Turn, report: Report, agency: str) -> str:
@@ -150,24 +151,15 @@ def work(turn: Turn) -> list[Reply]:
     return _move(turn, "in_progress")
 
 
-def tell_reporter(turn: Turn, report: Report, key: str, *, to_all: bool = True, **values: object) -> list[Reply]:
-    """News of a report to the one who reported or relayed it, unless that is the one who acts.
+def tell_reporter(turn: Turn, report: Report, key: str, *, neighbours: bool = True, **values: object) -> list[Reply]:
+    """News of a report to whoever told or relayed it, and to the neighbours behind it, but not to who acts."""
 
-    `to_all`: also to those who stand behind it, which is not for words in answer to its reporter.
-    """
-    replies = []
-    for person_id in dict.fromkeys((report.reporter_id, report.relayed_by_id)):
-        if person_id is not None and person_id != turn.person.id:
-            replies += turn.notify(
-                person_id,
-                lambda desk, lang: Reply(
-                    desk.texts.say(lang, key, code=report.code, **values),
-                    buttons=(
-                        Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", report.id)),
-                    ),
-                ),
-            )
-    return [*replies, *backing.tell(turn, report, key, **values)] if to_all else replies
+    def make(desk: Desk, lang: str, one: Holder) -> Reply:
+        look = Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", one.report_id))
+        said = desk.texts.say(lang, key, code=one.code, **values)
+        return Reply(said, buttons=(look,) if one.report_id else ())
+
+    return keyholders.tell(turn.session, turn.desk, report, make, turn.person.id, neighbours=neighbours)
 
 
 def reviewed(turn: Turn) -> list[Reply]:
@@ -188,15 +180,16 @@ def reviewed(turn: Turn) -> list[Reply]:
 
 def back(turn: Turn) -> list[Reply]:
     """Ask for the comment with which a summary is returned."""
-    return _ask_words(turn, "return", "review.why")
+    return ask_words(turn, "return", "review.why")
 
 
 def reply(turn: Turn) -> list[Reply]:
     """Ask for the words to tell the reporter."""
-    return _ask_words(turn, "reply", "case.reply_what")
+    return ask_words(turn, "reply", "case.reply_what")
 
 
-def _ask_words(turn: Turn, act: str, key: str) -> list[Reply]:
+def ask_words(turn: Turn, act: str, key: str) -> list[Reply]:
+    """Ask for the words that an act needs."""
     found = opened(turn)
     if found is None:
         return [turn.reply("oops.not_your_case", turn.word("queue"))]
@@ -227,18 +220,30 @@ def words(turn: Turn) -> list[Reply] | None:
         return _returned(turn, *found)
     text = turn.incoming.text.strip()
     people.set_dialogue(turn.session, turn.person.id, "case", {**data, "text": text}, turn.now)
+    act = str(data["act"])
     send_it = turn.press("send", "case.send", found[0].id)
-    return [turn.reply("case.confirm", send_it, turn.press("never_mind", "case.drop"), code=found[0].code, text=text)]
+    if act != "reply":
+        send_it = turn.press("send", "end.send", found[0].id, act)
+    key = "case.confirm" if act == "reply" else f"closing.confirm_{act}"
+    return [turn.reply(key, send_it, turn.press("never_mind", "case.drop"), code=found[0].code, text=text)]
 
 
 def send(turn: Turn) -> list[Reply]:
     """Send the words that were shown once more: they go to somebody's phone."""
+    found = taken(turn, "reply")
+    return _replied(turn, *found) if found else [turn.reply("oops.button", turn.word("queue"))]
+
+
+def taken(turn: Turn, act: str) -> tuple[Report, Role, str] | None:
+    """The words that were shown once more for an act, taken once; None where nobody waits for this button."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
     found = opened(turn)
     if found is None or name != "case" or data.get("report") != found[0].id or not data.get("text"):
-        return [turn.reply("oops.button", turn.word("queue"))]
+        return None
+    if data["act"] != act:
+        return None
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
-    return _replied(turn, *found, str(data["text"]))
+    return *found, str(data["text"])
 
 
 def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
@@ -266,13 +271,15 @@ def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
 def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
     agency = agency_of(turn, role)
     reports.add_event(turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=agency, note=text)
-    told = tell_reporter(turn, report, "news.answered", to_all=False, agency=team_of(turn, report, agency), text=text)
-    _await_answer(turn, report)
+    told = tell_reporter(
+        turn, report, "news.answered", neighbours=False, agency=team_of(turn, report, agency), text=text
+    )
+    await_answer(turn, report)
     key = "case.replied" if told else "case.nobody"
     return [turn.reply(key, turn.word("queue"), code=report.code), *told]
 
 
-def _await_answer(turn: Turn, report: Report) -> None:
+def await_answer(turn: Turn, report: Report) -> None:
     """What the one who told or relayed it says next belongs to this case, and the officer hears of it."""
     person = turn.session.get(Person, report.reporter_id or report.relayed_by_id or 0)
     if person is not None and person.id != turn.person.id:

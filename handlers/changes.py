@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import backing, forum, lane, report
+from handlers import forum, lane, report, standing
 from handlers import help as kind_words
 from handlers.messages import Recipient, Reply
 from handlers.turn import Turn
@@ -62,17 +62,19 @@ def unsent(turn: Turn) -> list[Reply]:
     forums.forget_header(turn.session, turn.person.id, texts)
     touched = reports.forget_message(turn.session, key, turn.now)
     before = [(row.summary, row.masked_text) for row in touched]
+    freed: list[Reply] = []
     for row in touched:
         report.reread(turn, row)
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
         empty = not reports.words_of(turn.session, row.id) and not media.of_report(turn.session, row.id)
         if empty and row.place_sealed is None:
-            backing.hand_over(turn, row)
+            freed += standing.release(turn.desk, turn.session, row, turn.now, but=turn.person.id)
             row.status = "cancelled"
     _forget_quoted(turn, texts, before, touched)
     if turn.incoming.group:
-        return []  # an answer would point at what was removed, and a push to a group is paid for each member
-    return [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
+        return freed  # an answer would point at what was removed, and a push to a group is paid for each member
+    said = [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
+    return [*said, *freed]
 
 
 def _forget_quoted(turn: Turn, texts: list[str], before: list[tuple[str, str]], touched: list[Report]) -> None:

@@ -16,7 +16,10 @@ from storage import audit, digests, paused, people, reports
 from storage.models import Digest, Report
 
 FEW = 5  # a sensitive figure below this could point at somebody: those off the roster see only that there are some
-FIGURES = ("urgent", "unanswered", "ownerless", "unsure", "proposals", "assets", "relayed", "direct")
+FIGURES = (
+    *("urgent", "unanswered", "ownerless", "confirmed", "unconfirmed", "ended"),
+    *("unsure", "proposals", "assets", "relayed", "direct"),
+)
 PAGE = 5
 LISTS = {"g": "groups", "p": "places"}
 
@@ -125,7 +128,7 @@ def card_of(session: Session, desk: Desk, digest: Digest, lang: str, *, sensitiv
     for figure in FIGURES:
         if figure == "ownerless" and figures["ownerless"] == figures["unanswered"]:
             continue  # the same cases twice help nobody
-        if ids := figures[figure]:
+        if ids := figures.get(figure):  # one that was kept before a figure was counted lacks it
             label = say(lang, f"digest.{figure}")
             rows.append(Row(label, str(len(ids)), desk.postback("dig.of", digest.id, figure, 0)))
     for index, place in enumerate(content["places"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import asking
+from handlers import asking, closing
 from handlers.answering import not_yours, own
 from handlers.belonging import hold_open
 from handlers.messages import Button, Card, Reply, Row
@@ -33,7 +33,7 @@ def fix(turn: Turn) -> list[Reply]:
         asking.ask_category(turn, report, shown)
         buttons += shown
     buttons += [turn.press("fix_place", "rep.place", report.id), turn.press("fix_words", "rep.words", report.id)]
-    return [turn.reply("change.what", *buttons, turn.press("cancel", "rep.cancel", report.id), code=report.code)]
+    return [turn.reply("change.what", *buttons, *closing.cancel_button(turn, report), code=report.code)]
 
 
 def categories(turn: Turn) -> list[Reply]:

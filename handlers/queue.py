@@ -38,7 +38,7 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
         "" if view == "nowhere" else role.province,
         view,
         sensitive=role.sensitive,
-        agency=role.agency,
+        agency=agency_of(turn, role),
         amphoe_code=role.amphoe,
         offset=offset,
         limit=PAGE,
@@ -60,6 +60,11 @@ def listed(turn: Turn, view: str, offset: int) -> list[Reply]:
     if offset + PAGE < page.total:
         more = (turn.press("more", "q", view, offset + PAGE, left=page.total - offset - PAGE),)
     return [Reply(spoken(shown), card=shown, buttons=(*more, *others))]
+
+
+def agency_of(turn: Turn, role: Role) -> str:
+    """For whom somebody acts: their agency, or, where the invite named none, the province's team."""
+    return role.agency or turn.desk.texts.say("th", "case.team")
 
 
 def coordinated(turn: Turn) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking
+from handlers import asking, privacy
 from handlers.belonging import album_report, hold_open, open_report, others
 from handlers.desk import NOTICE_VERSION
 from handlers.filing import file_report, province_for, settle_place, understand
@@ -49,8 +49,11 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     if province:
         person.province = province.slug
     hold_open(turn, report)
+    person.awaited_by_id = None  # whoever tells something new is not answering any more
     first = turn.person.noticed_at is None and not report.private
     question, answers = asking.question(turn, report, elsewhere=elsewhere)
+    if not question:
+        question, answers = privacy.health_question(turn, report)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if first else []
     if not question:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]

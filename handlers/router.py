@@ -8,6 +8,7 @@ from handlers import (
     answering,
     belonging,
     case,
+    case_ends,
     changes,
     digest,
     erasing,
@@ -74,7 +75,7 @@ def button(turn: Turn) -> list[Reply] | None:
     if turn.incoming.kind != "postback":
         return None
     opened = turn.desk.open_postback(turn.incoming.postback)
-    if opened is None or opened[0] != "case.send":
+    if opened is None or opened[0] not in ("case.send", "end.send"):
         forget_asked(turn)
     handler = BUTTONS.get(opened[0]) if opened else None
     if handler is None or opened is None:
@@ -134,7 +135,7 @@ def asked(turn: Turn) -> list[Reply] | None:
     """Words that an officer was asked for, in private; what comes without words is asked for again."""
     if turn.incoming.group:
         return None
-    return case.words(turn) or digest.comment(turn)
+    return case_ends.which(turn) or case.words(turn) or digest.comment(turn)
 
 
 def forget_asked(turn: Turn) -> None:
@@ -151,7 +152,7 @@ def noting(turn: Turn) -> list[Reply] | None:
 def code(turn: Turn) -> list[Reply] | None:
     """A report's code."""
     found = status.code_in(turn.incoming.text)
-    if found is None or not _looks_like_ours(turn, *found):
+    if found is None or case_ends.wants_code(turn) or not _looks_like_ours(turn, *found):
         return None
     if turn.incoming.group:
         return kind_words.group_hello(turn)

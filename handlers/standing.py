@@ -1,4 +1,4 @@
-"""Households that stood behind a report which is no more: each stands by itself again, and hears so."""
+"""Households that stood behind a report which is no more: the first of them takes its place, and hears so."""
 
 from __future__ import annotations
 
@@ -10,41 +10,56 @@ from handlers.desk import Desk
 from handlers.messages import Button, Reply
 from handlers.news import to_person
 from storage import backing, reports
-from storage.models import Backing, Report
+from storage.models import Report
 
 
-def release(desk: Desk, session: Session, report: Report, now: datetime) -> list[Reply]:
-    """Let whoever stands behind a report go: their own words wait for the team again; the news to them.
+def release(desk: Desk, session: Session, report: Report, now: datetime, but: int = 0) -> list[Reply]:
+    """Let those who joined a report go on without it: call it before or after its end is written.
 
-    Nothing of the report itself is said to them: it may have been erased. Doing it twice changes and says nothing.
+    Their own words wait for the team again under the first of them, to whom the others now belong. If the report had
+    joined another one itself, they stand behind that, and its own household steps back. Nothing of the report is said
+    to them: it may have been erased. `but` is a person who knows. Doing it twice changes and says nothing.
     """
+    session.flush()
+    above = _joined(session, report)
+    everybody = [report.reporter_id, *(row.person_id for row in backing.of_report(session, report.id))]
+    others = backing.tellings(session, report.id)
+    first = above or next(iter(others), None)
+    for each in others:
+        each.duplicate_of_id = None if each is first else first.id if first else None
+    report.duplicate_of_id = None
+    if first is not None and above is None:
+        first.status, first.agency, first.closed_at, first.updated_at = "received", "", None, now
+        reports.add_event(session, first.id, "alone", now)
+    told = _bare(desk, session, report, now, but)
+    for standing in filter(None, (report, first)):
+        backing.settle(session, standing, everybody, now)
+    if first is None or above is not None or first.reporter_id in (None, but):
+        return told
+    return [*to_person(session, desk, first.reporter_id or 0, lambda desk, lang: _news(desk, lang, first)), *told]
+
+
+def _joined(session: Session, report: Report) -> Report | None:
+    """The report that this one had joined and that is still there."""
+    above = session.get(Report, report.duplicate_of_id) if report.duplicate_of_id else None
+    top = backing.head(session, above) if above else None
+    return top if top and top.id != report.id and top.erased_at is None and top.status != "cancelled" else None
+
+
+def _bare(desk: Desk, session: Session, report: Report, now: datetime, but: int) -> list[Reply]:
+    """Those who stood behind it without words of their own."""
     told = []
     for row in backing.of_report(session, report.id):
-        if not backing.leave(session, report.id, row.person_id, now):
-            continue
-        own = _freed(session, row, report, now)
-        told += to_person(session, desk, row.person_id, lambda desk, lang, own=own: _news(desk, lang, own))  # type: ignore[misc]
+        if row.own_id is None and backing.leave(session, report.id, row.person_id, now) and row.person_id != but:
+            told += to_person(session, desk, row.person_id, _gone)
     return told
 
 
-def _freed(session: Session, row: Backing, report: Report, now: datetime) -> Report | None:
-    """A household's own report, alive again; None where it has none, or it is closed for a reason of its own."""
-    own = reports.by_id(session, row.own_id) if row.own_id else None
-    if own is None or own.erased_at is not None:
-        return None
-    if own.duplicate_of_id == report.id:
-        own.duplicate_of_id = None
-        if own.status in ("duplicate", *reports.CLOSED):
-            own.status, own.closed_at = "received", None
-    if own.status in reports.CLOSED:
-        return None
-    own.status, own.updated_at = "received", now
-    reports.add_event(session, own.id, "alone", now)
-    return own
+def _gone(desk: Desk, lang: str) -> Reply:
+    new = desk.texts.say(lang, "words.new").split("|")[0]
+    return Reply(desk.texts.say(lang, "erase.released_bare"), buttons=(Button(new, text=new),))
 
 
-def _news(desk: Desk, lang: str, own: Report | None) -> Reply:
-    if own is None:
-        return Reply(desk.texts.say(lang, "erase.released_bare"))
+def _news(desk: Desk, lang: str, own: Report) -> Reply:
     look = Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", own.id))
     return Reply(desk.texts.say(lang, "erase.released", code=own.code), buttons=(look,))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
-from handlers import asking, backing
+from handlers import asking, backing, closing
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
@@ -37,7 +38,7 @@ def own(turn: Turn) -> list[Reply]:
             f"{report.code} · {turn.date(report.created_at)}",
             " — ".join(
                 (
-                    status_name(turn.desk, report, turn.lang),
+                    status_name(turn.desk, report, turn.lang, yours=True),
                     heading(turn.desk, report, turn.lang),
                 )
             ),
@@ -87,13 +88,14 @@ def show(turn: Turn) -> list[Reply]:
 
 def shown(turn: Turn, report: Report) -> Reply:
     """One's own report: what was heard, how it stands, what happened; or the one that it joined."""
-    if joint := backing.view(turn, report):
-        return joint
+    joint, head = backing.view(turn, report), backing.joint(turn, report)
+    if joint and head:
+        return replace(joint, buttons=(*closing.keys(turn, head), *joint.buttons))
     rows = [
         (turn.say("receipt.heard"), turn.say("status.private") if report.for_roster else report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
-        (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
+        (turn.say("status.now"), status_name(turn.desk, report, turn.lang, yours=True)),
     ]
     for event in reports.timeline(turn.session, report.id, public_only=True)[-6:]:
         key = f"event.{event.kind}"
@@ -102,7 +104,8 @@ def shown(turn: Turn, report: Report) -> Reply:
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
     ask = asking.province_buttons(turn, report) if not report.province else []
-    buttons: tuple[Button, ...] = (*ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
+    keys = closing.keys(turn, report)
+    buttons: tuple[Button, ...] = (*keys, *ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     if page := turn.desk.page_url(report.id):
         buttons = (*buttons, Button(turn.say("button.page"), url=page))

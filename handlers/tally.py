@@ -11,8 +11,10 @@ from typing import Any
 from handlers.desk import BANGKOK
 from handlers.provinces import Province
 from storage.digests import Line
+from storage.reports import CLOSED
 
 TOP_PLACES = 5
+ENDED = ("not_ours", "cannot", "duplicate", "cancelled")  # without being solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def tally(province: Province, now: Sequence[Line], before: Sequence[Line], other
             "all": _ids(voices, lambda _line: True),
             "urgent": _ids(voices, lambda line: line.urgency != "normal"),
             "unanswered": _ids(voices, lambda line: line.status == "received"),
-            "ownerless": _ids(voices, lambda line: not line.agency),
+            "ownerless": _ids(voices, lambda line: not line.agency and line.status not in CLOSED),
+            "confirmed": _ids(voices, lambda line: line.status == "closed_confirmed"),
+            "unconfirmed": _ids(voices, lambda line: line.status == "closed_unconfirmed"),
+            "ended": _ids(voices, lambda line: line.status in ENDED),
             "unsure": _ids(voices, lambda line: not line.sure),
             "proposals": _ids(voices, lambda line: line.kind == "proposal"),
             "assets": _ids(voices, lambda line: line.kind == "asset"),

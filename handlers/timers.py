@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers import attachments, erasing, hearing
+from handlers import attachments, erasing, hearing, silence
 from handlers.desk import Desk
 from handlers.later import SEPARATOR
 from handlers.messages import Incoming, Reply
@@ -16,6 +16,8 @@ from handlers.messages import Incoming, Reply
 Timer = Callable[[Desk, Session, str, datetime], list[Reply]]
 
 TIMERS: Mapping[str, Timer] = {
+    "close": silence.close,
+    "nudge": silence.nudge,
     "medium": attachments.lost,
     "heard": hearing.heard,
     erasing.TIMER: erasing.finish,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handlers import closing
 from handlers.answering import not_yours, own
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
-from storage import audit, reports
+from storage import audit
 from storage.models import Report
 
 HOUSE = "house"  # somebody who lives with the reporter and shares the telephone
@@ -57,7 +58,6 @@ def _how_it_stands(turn: Turn, report: Report) -> Reply:
         turn.press("place_show" if report.hidden else "place_hide", "rep.hide", report.id, int(not report.hidden)),
         turn.press("for_self" if report.on_behalf else "for_house", "rep.for", report.id, int(not report.on_behalf)),
     ]
-    if report.status not in reports.CLOSED:
-        buttons.append(turn.press("cancel", "rep.cancel", report.id))
+    buttons += closing.cancel_button(turn, report)
     text = turn.say("change.stands", code=report.code, place=place, whose=whose)
     return Reply(text, buttons=(*buttons, turn.press("look", "rep.show", report.id)))

@@ -31,7 +31,7 @@ def page(
     offset: int = 0,
     limit: int = 5,
 ) -> Page:
-    """The reports that staff look at, oldest first within urgency.
+    """The reports that staff look at, oldest first within urgency; what waits for a second key comes last.
 
     :param view: new (nobody accepted it), mine (held by `agency`), unsure, review (summary waits), sensitive, all.
     :param sensitive: whether the reader is on the roster that sees private reports; without it none is counted.
@@ -56,7 +56,10 @@ def page(
     }
     if view in extra:
         wanted.append(extra[view])
+    if view not in ("mine", "all"):
+        wanted.append(Report.status != "proposed")  # nothing to do there: the second key is somebody else's
     total = session.scalar(select(func.count()).select_from(Report).where(*wanted)) or 0
     urgent_first = (Report.urgency == "emergency").desc(), (Report.urgency == "high").desc(), Report.id
-    rows: Select[tuple[Report]] = select(Report).where(*wanted).order_by(*urgent_first).offset(offset).limit(limit)
+    ordered = ((Report.status == "proposed").asc(), *urgent_first)
+    rows: Select[tuple[Report]] = select(Report).where(*wanted).order_by(*ordered).offset(offset).limit(limit)
     return Page(tuple(session.scalars(rows)), total)

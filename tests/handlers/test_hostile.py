@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.desk import Desk
 from handlers.buttons import BUTTONS
+from handlers.desk import Desk
 from tests.handlers.talk import Invited, Said, Talk, heard
 from tests.rig import Clock, Database
 

@@ -1,0 +1,209 @@
+"""The second key: whoever told a report, or stands behind it, says whether it is solved. And they may take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlers import case, keyholders, silence, standing
+from handlers.desk import Desk
+from handlers.keyholders import LATE, REASONS, REFUSED, Holder
+from handlers.messages import Button, Reply
+from handlers.queue import COORDINATING
+from handlers.turn import Turn
+from handlers.wording import status_name
+from storage import audit, closings, people, reports
+from storage.models import Report
+
+RATINGS = (5, 4, 3, 2, 1)
+CLAIMED = ("proposed", "closed_unconfirmed")  # staff said so, and nobody confirmed it
+AT_WORK = ("accepted", "in_progress", "proposed")
+
+
+def keys(turn: Turn, report: Report) -> tuple[Button, ...]:
+    """The buttons with which a person may say how a report of theirs stands; none for somebody else's."""
+    mine = keyholders.holder(turn.session, report, turn.person.id)
+    if mine is None or report.erased_at is not None or turn.incoming.group:
+        return ()
+    buttons = keyholders.buttons(turn.desk, turn.lang, report, mine, turn.now)
+    if report.status in CLAIMED and closings.has_proposed(turn.session, report.id, turn.person.id):
+        return buttons[1:]  # the first key is theirs, so the second is not
+    return buttons
+
+
+def _mine(turn: Turn) -> tuple[Report, Holder] | Reply:
+    """The report of a button and the person's key to it, or what to say where there is none."""
+    if turn.incoming.group:
+        return turn.reply("closing.in_private")
+    report = reports.by_id(turn.session, turn.number())
+    key = keyholders.holder(turn.session, report, turn.person.id) if report else None
+    if report is None or key is None or report.erased_at is not None:
+        return turn.reply("oops.not_yours", turn.word("status"))
+    return report, key
+
+
+def _stands(turn: Turn, report: Report, key: Holder) -> list[Reply]:
+    """How it stands: for a button that came late, or twice."""
+    how = status_name(turn.desk, report, turn.lang, yours=True)
+    return [turn.reply("closing.stands", *keys(turn, report), turn.word("new"), code=key.code, status=how)]
+
+
+def confirm(turn: Turn) -> list[Reply]:
+    """It is solved: the second key. Whoever turned the first can never turn it."""
+    found = _mine(turn)
+    if isinstance(found, Reply):
+        return [found]
+    report, key = found
+    if closings.has_proposed(turn.session, report.id, turn.person.id):
+        return [turn.reply("closing.other_key", turn.word("status"), code=key.code)]
+    if not closings.move(turn.session, report, "closed_confirmed", CLAIMED, turn.now, closed_at=turn.now):
+        return _stands(turn, report, key)
+    silence.end(turn.session, report)
+    _written(turn, report, "closed_confirmed")
+
+    def make(desk: Desk, lang: str, one: Holder) -> Reply:
+        said = desk.texts.say(lang, "closing.confirmed", code=one.code)
+        return keyholders.news(desk, lang, report, one, said, turn.now)
+
+    told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
+    known = {turn.person.id, *(one.person_id for one in keyholders.holders(turn.session, report))}
+    officers = [one for one in closings.actors(turn.session, report.id, ("proposed",))[:1] if one not in known]
+    stars = (
+        Button(turn.say(f"button.rate_{value}"), postback=turn.desk.postback("key.rate", report.id, value))
+        for value in RATINGS
+    )
+    thanks = turn.reply("closing.thanks", *stars, code=key.code)
+    return [thanks, *told, *_tell_staff(turn, report, officers, "closing.staff_confirmed")]
+
+
+def reopen(turn: Turn) -> list[Reply]:
+    """It is not solved, and why: work goes on, and what is said within the hour belongs to it."""
+    found = _mine(turn)
+    if isinstance(found, Reply):
+        return [found]
+    report, key = found
+    reason = turn.args[1] if len(turn.args) > 1 else ""
+    if reason not in REASONS:
+        return [turn.reply("oops.button", turn.word("status"))]
+    if not closings.reopen(turn.session, report, turn.now - LATE, turn.now):
+        return _stands(turn, report, key)
+    silence.end(turn.session, report)
+    # The timeline is read by staff: the reason is put down in their language.
+    _written(turn, report, "reopened", turn.desk.texts.say("th", f"button.key_{reason}"), reason=reason)
+    officers = _team(turn, report, ("proposed",))
+    listens = _listen(turn, report, key, officers)
+    said = turn.reply("closing.reopened_more" if listens else "closing.reopened", turn.word("status"), code=key.code)
+    return [said, *_tell_staff(turn, report, officers, "closing.staff_reopened", reason)]
+
+
+def rate(turn: Turn) -> list[Reply]:
+    """How content they are, 1 to 5. Of those who told it the first one counts; a neighbour's is kept beside it."""
+    found = _mine(turn)
+    if isinstance(found, Reply):
+        return [found]
+    report, key = found
+    value = turn.number(1)
+    if value not in RATINGS:
+        return [turn.reply("oops.button", turn.word("status"))]
+    if report.status != "closed_confirmed":
+        return _stands(turn, report, key)
+    if closings.has_proposed(turn.session, report.id, turn.person.id):
+        return [turn.reply("closing.other_key", turn.word("status"), code=key.code)]
+    if closings.rated(turn.session, report, turn.person.id) != value:
+        counts = key.told and closings.rate(turn.session, report, turn.person.id, value)
+        kind = "rated" if counts else "rated_too"
+        reports.add_event(turn.session, report.id, kind, turn.now, actor_id=turn.person.id, public=False, value=value)
+    return [turn.reply("closing.rated", turn.word("new"), turn.word("status"))]
+
+
+def look_again(turn: Turn) -> list[Reply]:
+    """Whoever told it does not take a no for an answer: it waits for staff anew."""
+    found = _mine(turn)
+    if isinstance(found, Reply):
+        return [found]
+    report, key = found
+    if not key.told:
+        return [turn.reply("oops.not_yours", turn.word("status"))]
+    officers = _team(turn, report, REFUSED)
+    if not closings.move(turn.session, report, "received", REFUSED, turn.now, agency="", closed_at=None):
+        return _stands(turn, report, key)
+    _written(turn, report, "asked_again")
+    _listen(turn, report, key, officers)
+    said = turn.reply("closing.asked_again", turn.word("status"), code=key.code)
+    return [said, *_tell_staff(turn, report, officers, "closing.staff_again")]
+
+
+def cancel_button(turn: Turn, report: Report) -> tuple[Button, ...]:
+    """The button with which a report is cancelled, for whoever may; none for others and where it has ended."""
+    free = report.status not in reports.CLOSED and _may_cancel(turn, report)
+    return (turn.press("cancel", "rep.cancel", report.id),) if free else ()
+
+
+def _may_cancel(turn: Turn, report: Report) -> bool:
+    """The one who told it; the relayer only while nobody says that it is theirs."""
+    return turn.person.id == (report.reporter_id or report.relayed_by_id) and report.erased_at is None
+
+
+def cancel(turn: Turn) -> list[Reply]:
+    """Cancel a report: it is asked once more, and the second tap does it."""
+    found = _mine(turn)
+    if isinstance(found, Reply):
+        return [found]
+    report, key = found
+    if not _may_cancel(turn, report):
+        return [turn.reply("oops.not_yours", turn.word("status"))]
+    if report.status in reports.CLOSED:
+        return _stands(turn, report, key)
+    look = turn.press("look", "rep.show", report.id)
+    if turn.args[1:] != ("yes",):
+        sure = turn.press("cancel_yes", "rep.cancel", report.id, "yes")
+        return [turn.reply("closing.cancel_sure", sure, look, code=report.code)]
+    officers = [one for one in closings.actors(turn.session, report.id, AT_WORK) if report.status in AT_WORK]
+    if not closings.move(turn.session, report, "cancelled", (*closings.OPEN, "proposed"), turn.now, closed_at=turn.now):
+        return _stands(turn, report, key)
+    silence.end(turn.session, report)
+    _written(turn, report, "cancelled")
+    freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id)
+    said = turn.reply("closing.cancelled", turn.word("new"), turn.word("status"), code=report.code)
+    staff = _tell_staff(turn, report, [one for one in officers if one != turn.person.id], "closing.staff_cancelled")
+    return [said, *staff, *freed]
+
+
+def _written(turn: Turn, report: Report, kind: str, note: str = "", **data: Any) -> None:
+    reports.add_event(turn.session, report.id, kind, turn.now, actor_id=turn.person.id, note=note, **data)
+    audit.note(turn.session, f"case.{kind}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
+
+
+def _team(turn: Turn, report: Report, kinds: tuple[str, ...]) -> list[int]:
+    """The officer who did one of these last and may still see the case; else the coordinators: somebody must hear."""
+    for person_id in closings.actors(turn.session, report.id, kinds)[:1]:
+        if _sees(turn, report, person_id):
+            return [person_id]
+    return people.holders(turn.session, report.province, COORDINATING, sensitive=report.private)
+
+
+def _sees(turn: Turn, report: Report, person_id: int) -> bool:
+    roles = tuple(people.roles_of(turn.session, person_id))
+    return case.may_see(turn.but(roles=roles), report) is not None
+
+
+def _tell_staff(turn: Turn, report: Report, officers: Iterable[int], key: str, reason: str = "") -> list[Reply]:
+    """A code and a button to open it, to those who may see the case and are not the one who acts."""
+
+    def make(desk: Desk, lang: str) -> Reply:
+        why = {"reason": desk.texts.say(lang, f"button.key_{reason}")} if reason else {}
+        opens = Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id))
+        return Reply(desk.texts.say(lang, key, code=report.code, **why), buttons=(opens,))
+
+    others = (one for one in officers if one != turn.person.id and _sees(turn, report, one))
+    return [reply for one in others for reply in turn.notify(one, make)]
+
+
+def _listen(turn: Turn, report: Report, key: Holder, officers: list[int]) -> bool:
+    """Let what is said within the hour belong to the person's own words about it; whether they have any."""
+    if not key.report_id or not (key.told or officers):
+        return False
+    person = turn.person
+    person.open_report_id, person.quiet_until = key.report_id, turn.now + case.ANSWER_WINDOW
+    person.awaited_by_id = next(iter(officers), None)
+    return True
