@@ -18,7 +18,7 @@ from bot.links import SKEW, Links
 from handlers.desk import Desk
 from storage import due, leases
 from storage import media as media_rows
-from storage.models import Due, Inbox, Report
+from storage.models import Due, Inbox, Outbox, Report
 from tests.bot.doors import PICTURE
 from tests.bot.process import Process, at_rest, event, handled_in_order, process, sent_once
 from tests.peers import LinePeer
