@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import asking, backing
+from handlers import asking, backing, privacy
 from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply

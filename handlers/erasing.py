@@ -18,10 +18,9 @@ from storage.models import Erasure, Person
 TIMER = "erase"
 RECEIPT_STAYS = timedelta(days=1)  # for the platform to deliver it, whatever trouble there is meanwhile
 # Names of timers whose subject is the id of a report, and of a person: they go with what they are about.
-REPORT_TIMERS: tuple[str, ...] = ()
-PERSON_TIMERS: tuple[str, ...] = ()
+REPORT_TIMERS = ("close", "nudge", "medium")
 # Buttons whose first argument is a report: the action itself, or how it begins.
-ABOUT_REPORTS = ("case", "case.", "rep.", "me.knows")
+ABOUT_REPORTS = ("case", "case.", "rep.", "end.", "key.", "same.", "me.knows")
 NOT_ABOUT_REPORTS = ("rep.split", "case.drop")
 
 
@@ -95,7 +94,7 @@ def erase(
     gone = erasing.reports_of(session, person_id)
     news = [reply for row in gone if row.status not in reports.CLOSED for reply in release(desk, session, row, now)]
     keys = [f"{name}{later.SEPARATOR}{row.id}" for name in REPORT_TIMERS for row in gone]
-    erasing.timers(session, [*keys, *(f"{name}{later.SEPARATOR}{person_id}" for name in PERSON_TIMERS)])
+    erasing.timers(session, keys)
     erasing.person(session, person_id, now, inbox_id=inbox_id)
     later.remind(session, TIMER, f"{erasure.id}.{inbox_id or 0}", now + RECEIPT_STAYS)
     return erasure, news

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from handlers import asking, privacy
 from handlers.belonging import album_report, hold_open, open_report, others
-from handlers.desk import NOTICE_VERSION
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
@@ -50,14 +49,13 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         person.province = province.slug
     hold_open(turn, report)
     person.awaited_by_id = None  # whoever tells something new is not answering any more
-    first = turn.person.noticed_at is None and not report.private
+    footer = "" if report.private else privacy.notice_once(turn)
     question, answers = asking.question(turn, report, elsewhere=elsewhere)
     if not question:
         question, answers = privacy.health_question(turn, report)
-    below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if first else []
+    below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if footer else []
     if not question:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
-    footer = notice(turn) if first else ""
     replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
     if turn.desk.reader.manner(incoming.text).upset and not report.private:
         replies.insert(0, turn.reply("report.upset"))
@@ -73,13 +71,6 @@ def _number_sent_before(turn: Turn, report: Report) -> None:
         message = bytes.fromhex(data["message"]) or None
         reports.add_part(turn.session, report, data["text"], turn.now, message=message)
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
-
-
-def notice(turn: Turn) -> str:
-    """The privacy notice, said once."""
-    turn.person.noticed_at = turn.now
-    people.consent(turn.session, turn.person.id, "notice", NOTICE_VERSION, turn.now, given=True)
-    return turn.say("receipt.notice")
 
 
 def add_to(turn: Turn, report: Report) -> list[Reply]:
