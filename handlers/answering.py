@@ -13,6 +13,7 @@ from nlp.reading import FoundPlace
 from storage import inbox, people, reports
 from storage.models import Report
 
+BARE = 12  # letters: a village's name that stands alone and is in no gazetteer is not longer
 SHORT = 60  # letters: what is longer tells more than where something is
 
 
@@ -92,8 +93,9 @@ def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None
     if manner.no_idea:
         _answered(turn)
         return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
-    nod = turn.reading.kind == "chitchat" and len(text) < 4
-    return [] if nod or manner.when or manner.not_a_place or manner.phone else None
+    named = manner.place_word or (len(text) <= BARE and " " not in text)
+    said_else = manner.nod or manner.when or manner.not_a_place or manner.phone
+    return None if named and not said_else else []
 
 
 def _words_said(turn: Turn, report: Report) -> list[Reply]:

@@ -10,7 +10,7 @@ from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import category_name, core_name, place_name
 from nlp.reading import FoundPlace
-from storage import people
+from storage import media, people, reports
 from storage.models import Report
 
 LEAST = 0.10  # probability below which a category is not worth offering
@@ -46,13 +46,14 @@ def unsettled(
     turn: Turn, report: Report, place: FoundPlace | None, *, elsewhere: bool
 ) -> tuple[str, tuple[Button, ...]]:
     """What a report is about, else where it is, if either needs asking; `place` is the one that was understood."""
-    if not report.sure and not report.for_roster:
+    if not report.sure and not report.private:
         return ask_category(turn, report, category_buttons(turn, report))
     if place is not None and place.candidates and not place.tambon_code:
         key, buttons = which_tambon(turn, report, place.candidates)
         return _ask(turn, report, "place", key, *buttons)
     if not report.tambon_code and not report.amphoe_code and report.place_sealed is None and not elsewhere:
-        return _ask(turn, report, "place", "ask.place", location(turn), turn.press("skip", "rep.skip", report.id))
+        key = "ask.place_gently" if report.for_roster else "ask.place"
+        return _ask(turn, report, "place", key, location(turn), turn.press("skip", "rep.skip", report.id))
     return "", ()
 
 
@@ -86,12 +87,23 @@ def again(turn: Turn, report: Report, about: str, key: str, *buttons: Button) ->
 def pending(turn: Turn) -> Reply | None:
     """The question that somebody has not answered yet, where words are waited for; None when nothing is."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
-    if name != "ask" or data.get("about") not in ("text", "place") or turn.incoming.group:
+    report = reports.by_id(turn.session, int(data["report"])) if name == "ask" and not turn.incoming.group else None
+    if report is None or report.erased_at is not None:
         return None
     if data["about"] == "text":
-        return turn.reply("ask.text", voice(turn))
-    skip = turn.press("skip", "rep.skip", data["report"])
-    return turn.reply("ask.place", location(turn), skip)
+        heard = any(medium.kind == "voice" for medium in media.of_report(turn.session, report.id))
+        return None if heard else turn.reply("ask.text", voice(turn))
+    if data["about"] == "place":
+        return turn.reply("ask.place", location(turn), turn.press("skip", "rep.skip", report.id))
+    if data["about"] == "category":
+        return turn.reply("ask.category", *category_buttons(turn, report), code=report.code)
+    if data["about"] == "province":
+        return turn.reply("ask.province", *province_buttons(turn, report))
+    other = reports.by_id(turn.session, int(data.get("other") or 0))
+    if data["about"] != "same" or other is None:
+        return None
+    question, buttons = _same(turn, report, other)
+    return Reply(question, buttons=buttons) if question else None
 
 
 def location(turn: Turn) -> Button:

@@ -51,7 +51,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("case.words"), report.masked_text if report.masked_text.strip() != report.summary.strip() else ""),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("case.because"), ", ".join(str(word) for word in report.evidence[:6])),
-        (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=not report.hidden)),
+        (turn.say("receipt.place"), _where(turn, report)),
         (turn.say("case.urgency"), turn.say(f"urgency.{report.urgency}")),
         (turn.say("case.came"), f"{_came(turn, report)} {turn.date(report.created_at)}"),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang)),
@@ -70,6 +70,11 @@ def shown(turn: Turn, report: Report) -> Reply:
     image = pictures[0] if pictures else ""
     buttons = (*backing.case_buttons(turn, report, may_see), *actions(turn, report), *openers(turn, attached))
     return Reply(spoken(shown_card), card=shown_card, buttons=buttons, image=image)
+
+
+def _where(turn: Turn, report: Report) -> str:
+    exact = not report.hidden
+    return place_name(turn.session, turn.desk, report, turn.lang, exact=exact, numbers=exact)
 
 
 def _came(turn: Turn, report: Report) -> str:

@@ -9,7 +9,7 @@ from handlers.turn import Turn
 from storage import people
 from storage.models import Report
 
-WORDY = 10  # letters from which smalltalk might have been meant as a report
+WORDY = 5  # letters from which smalltalk might have been meant as a report
 
 
 def words(turn: Turn) -> tuple[Button, ...]:
@@ -38,7 +38,7 @@ def smalltalk(turn: Turn) -> list[Reply]:
     """Thanks, greetings and spam get a kind word, and a button in case it was meant as a report."""
     text = turn.incoming.text.strip()
     key = f"help.{turn.reading.kind}" if turn.reading.kind in ("thanks", "spam") else "help.hello"
-    if turn.reading.kind == "thanks" or len(text) < WORDY:
+    if turn.reading.kind == "thanks" or len(text) < WORDY or turn.desk.reader.manner(text).greets:
         return [turn.reply(key, turn.word("new"), turn.word("help"))]
     people.set_dialogue(turn.session, turn.person.id, "maybe", {"text": text}, turn.now)
     return [turn.reply(key, turn.press("meant", "maybe.yes"), turn.word("help"))]

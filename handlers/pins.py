@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from handlers import asking
+from handlers import asking, belonging
 from handlers.messages import Pin, Reply
 from handlers.turn import Turn
 
@@ -28,4 +28,5 @@ def without_stray_pin(turn: Turn) -> Turn | None:
 
 def abroad(turn: Turn) -> Reply:
     """Say that a pin is abroad and ask for another one, or for words."""
-    return turn.reply("ask.abroad", asking.location(turn))
+    told = belonging.open_report(turn) is not None
+    return turn.reply("ask.abroad" if told else "ask.abroad_first", asking.location(turn))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import asking
 from handlers.desk import NOTICE_VERSION
 from handlers.erasing import not_own
 from handlers.messages import Button, Reply
@@ -23,18 +24,23 @@ def agree(turn: Turn) -> list[Reply]:
     """The person agrees to the notice by a button; pressing twice changes nothing."""
     if not people.consent_given(turn.session, turn.person.id, "general"):
         people.consent(turn.session, turn.person.id, "general", NOTICE_VERSION, turn.now, given=True)
+    waiting = asking.pending(turn)
+    if waiting:
+        return [turn.reply("privacy.agreed"), waiting]
     return [turn.reply("privacy.agreed", turn.word("new"), turn.word("status"))]
 
 
 def notice(turn: Turn) -> list[Reply]:
     """The whole notice in plain words."""
-    return [turn.reply("privacy.notice", turn.press("agree", "me.agree"), turn.word("data"))]
+    told = turn.reply("privacy.notice", turn.press("agree", "me.agree"), turn.word("data"))
+    waiting = asking.pending(turn)
+    return [told, waiting] if waiting else [told]
 
 
 def data(turn: Turn) -> list[Reply]:
     """What is kept about the person, in numbers, and what can be done about it."""
     held, person = holdings.held(turn.session, turn.person.id), turn.person
-    agreed = [one.at for one in holdings.consents(turn.session, person.id) if one.given and one.kind != "forum"]
+    agreed = [one.at for one in holdings.consents(turn.session, person.id) if one.given and one.kind == "general"]
     counts = {
         "reports": held.reports,
         "words": held.words,

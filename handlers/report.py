@@ -14,6 +14,7 @@ from storage import inbox, media, people, reports
 from storage.models import Report
 
 MOST = 6000  # letters of a report that are understood together; all of them are kept
+SENTENCE = 60  # letters: who corrects a place does so in a sentence
 NAME = 25  # letters: what is longer is more than the name of a place
 
 
@@ -57,11 +58,19 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     if not question:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
     replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
-    if turn.desk.reader.manner(incoming.text).upset and not report.private:
-        replies.insert(0, turn.reply("report.upset"))
+    if kind_word := _kind_word(turn, report):
+        replies.insert(0, turn.reply(kind_word))
     if elsewhere:
         replies.append(asking.not_here(turn))
     return [*replies, Reply(question, buttons=answers)] if question else replies
+
+
+def _kind_word(turn: Turn, report: Report) -> str:
+    """What is said before a receipt to somebody who grieves or has had enough; '' to others."""
+    if report.private:
+        return ""
+    manner = turn.desk.reader.manner(turn.incoming.text)
+    return "report.grief" if manner.grief else "report.upset" if manner.upset else ""
 
 
 def _number_sent_before(turn: Turn, report: Report) -> None:
@@ -93,6 +102,8 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     if report.status != "received" or turn.person.awaited_by_id:
         return told_the_team(turn, report)
+    if report.for_roster:
+        return [turn.reply("report.added_in_secret", turn.word("status"), code=report.code)]
     buttons = [turn.press("split", "rep.split", part)] if part is not None else []
     buttons += others(turn, report, part, medium)
     added = turn.say("report.added", code=report.code)
@@ -101,11 +112,18 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
 
 
 def _place_alone(turn: Turn, report: Report, text: str) -> None:
-    """A bare name that comes by itself, where no place is known yet, is the place: nobody was asked, all the same."""
-    if report.amphoe_code or len(text) > NAME:
-        return
+    """A bare name that comes by itself, where no place is known yet, is the place: nobody was asked, all the same.
+
+    So is the one that somebody names after saying that what was said before is wrong.
+    """
     province = turn.desk.province(report.province)
-    settle_place(turn.session, report, turn.desk.reader.locate_answer(text, province.code if province else None), None)
+    corrected = len(text) <= SENTENCE and turn.desk.reader.manner(text).denies
+    if (report.amphoe_code or len(text) > NAME) and not corrected:
+        return
+    place = turn.desk.reader.locate_answer(text, province.code if province else None)
+    if corrected and (place is None or not place.tambon_code):
+        return
+    settle_place(turn.session, report, place, None)
 
 
 def _no_longer_asked_for_words(turn: Turn, report: Report) -> None:

@@ -21,6 +21,7 @@ from handlers import (
     queue,
     report,
     status,
+    wants,
 )
 from handlers import help as kind_words
 from handlers import people as joining
@@ -57,7 +58,6 @@ WORDS: Mapping[str, Handler] = {
     "english": kind_words.english,
 }
 DIGITS = 5, 9  # of a report's code
-NOD = 8  # letters of a word that only says yes
 PLACE = 40  # letters: no amphoe's name is longer
 IN_FORUM = ("forum_done", "forum_submit", "forum_stop")  # mean something only while a forum is noted
 LEADING = ("new", "forum", "digest", "digest_last")  # words that may stand before the rest of a message
@@ -173,7 +173,7 @@ def _looks_like_ours(turn: Turn, letters: str, digits: str) -> bool:
 def nothing(turn: Turn) -> list[Reply] | None:
     """A sticker, or no words at all."""
     incoming = turn.incoming
-    if incoming.media or incoming.pin or turn.reading.masked_text.strip(" \n.…!?-"):
+    if incoming.media or incoming.pin or any(letter.isalnum() for letter in incoming.text):
         return kind_words.empty(turn) if incoming.sticker else None
     return kind_words.empty(turn)
 
@@ -188,11 +188,7 @@ def smalltalk(turn: Turn) -> list[Reply] | None:
     if told is None or turn.reading.kind != "chitchat":
         return kind_words.smalltalk(turn)
     # Just after a report nobody is greeted: a word or two more belong to it, a nod is answered with one.
-    text = turn.incoming.text.strip()
-    province = turn.desk.province(told.province)
-    place = turn.desk.reader.locate_answer(text, province.code if province else None)
-    tells = len(text) > NOD or place is not None or any(letter.isdigit() for letter in text)
-    return None if tells else kind_words.nod(turn, told)
+    return kind_words.nod(turn, told) if turn.desk.reader.manner(turn.incoming.text).nod else None
 
 
 TABLE: tuple[Handler, ...] = (
@@ -200,12 +196,14 @@ TABLE: tuple[Handler, ...] = (
     banned,
     button,
     invite,
-    danger,
     word,
+    wants.taken_back,
+    danger,
     code,
     asked,
     noting,
     leading,
+    wants.plainly,
     answering.answer,
     nothing,
     smalltalk,

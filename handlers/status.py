@@ -8,13 +8,14 @@ from dataclasses import replace
 from pythainlp.util import thai_digit_to_arabic_digit
 
 from handlers import asking, backing, closing
+from handlers.desk import ANSWER_WITHIN
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, heading, place_name, status_name
 from nlp.spelling import one_edit
 from storage import media, reports
-from storage.models import Report
+from storage.models import Report, ReportEvent
 
 CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*(\d{4,10})|(\d{5,9}))\s*$")
 MINE = 100  # of one's newest reports a mistyped code may be
@@ -97,7 +98,9 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang, yours=True)),
     ]
-    for event in reports.timeline(turn.session, report.id, public_only=True)[-6:]:
+    if report.status == "received" and report.province:
+        rows.append((turn.say("status.by"), turn.date(report.created_at + ANSWER_WITHIN)))
+    for event in _told(reports.timeline(turn.session, report.id, public_only=True))[-6:]:
         key = f"event.{event.kind}"
         what = turn.say(key) if turn.desk.texts.has(key) else event.kind
         note = reports.note_of(turn.session, event)
@@ -111,6 +114,15 @@ def shown(turn: Turn, report: Report) -> Reply:
         buttons = (*buttons, Button(turn.say("button.page"), url=page))
     pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo" and not report.for_roster]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")
+
+
+def _told(events: list[ReportEvent]) -> list[ReportEvent]:
+    """A timeline in which adding five times in a row is one line."""
+    return [event for event, after in zip(events, [*events[1:], None], strict=True) if not _same(event, after)]
+
+
+def _same(event: ReportEvent, after: ReportEvent | None) -> bool:
+    return after is not None and event.kind == after.kind == "added"
 
 
 def _changes(turn: Turn, report: Report) -> list[Button]:

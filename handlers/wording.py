@@ -33,14 +33,18 @@ def core_name(desk: Desk, slug: str, lang: str) -> str:
     return category.name_en if lang == "en" else category.name_th
 
 
-def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact: bool) -> str:
-    """Where a report is. `exact` adds the village's words and the pin, which may tell a home."""
+def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact: bool, numbers: bool = False) -> str:
+    """Where a report is. `exact` adds the village's words and that there is a pin, which may tell a home.
+
+    `numbers`: the pin's degrees too, for those who go there; to a villager they say nothing.
+    """
     words = []
     if exact:
         spot = reports.spot_of(session, report)
         words = [spot.words] if spot.words else []
         if spot.lat is not None and spot.lng is not None:
-            words.append(f"({spot.lat:.5f}, {spot.lng:.5f})")
+            degrees = f"({spot.lat:.5f}, {spot.lng:.5f})"
+            words.append(degrees if numbers else desk.texts.say(lang, "place.pin"))
     names = desk.reader.place_names(report.tambon_code or report.amphoe_code)
     if names.tambon:
         words.append(desk.texts.say(lang, "place.tambon", name=names.tambon))
@@ -93,7 +97,7 @@ def receipt(
             code,
             (desk.texts.say(lang, "receipt.heard"), report.summary or _sent(session, desk, report, lang)),
             # Of a picture nobody has looked at yet nothing is understood, and to say so helps nobody.
-            (desk.texts.say(lang, "receipt.category"), category_name(desk, report, lang) if report.summary else ""),
+            (desk.texts.say(lang, "receipt.category"), _known_category(desk, report, lang)),
             (desk.texts.say(lang, "receipt.place"), where),
             (desk.texts.say(lang, "receipt.who"), promised),
         ],
@@ -101,6 +105,11 @@ def receipt(
         footer,
     )
     return Reply(text=spoken(shown), card=shown, buttons=buttons)
+
+
+def _known_category(desk: Desk, report: Report, lang: str) -> str:
+    known = report.summary and report.category != desk.reader.taxonomy.fallback
+    return category_name(desk, report, lang) if known else ""
 
 
 def _sent(session: Session, desk: Desk, report: Report, lang: str) -> str:
@@ -114,4 +123,4 @@ def heading(desk: Desk, report: Report, lang: str) -> str:
     """What a report is about, for its reporter; a private one is not named on a phone that may be shared."""
     if report.private:
         return desk.texts.say(lang, "status.private" if report.for_roster else "status.urgent")
-    return report.summary or category_name(desk, report, lang)
+    return report.summary or desk.texts.say(lang, "status.wordless")

@@ -9,7 +9,25 @@ from nlp.normalize import beginning_and_end, clean, fold
 from nlp.tables import TableError, read_table, text
 
 FILE = "manner.toml"
-NAMES = ("upset", "kin_uses", "when", "no_idea", "not_a_place", "phone")
+NAMES = (
+    "upset",
+    "kin_uses",
+    "when",
+    "no_idea",
+    "not_a_place",
+    "phone",
+    "nod",
+    "asks_state",
+    "asks_who_sees",
+    "wants_out",
+    "all_of_it",
+    "wants_a_person",
+    "not_same",
+    "denies",
+    "grief",
+    "place_word",
+    "greets",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +36,12 @@ class Manner:
 
     `upset`: in anger or after long waiting. `kin_uses`: one of the family takes drugs. `when`: it tells a time and
     begins with it. `no_idea`: the person does not know or will not say. `not_a_place`: words stand in it that no bare
-    name of a village has. `phone`: it is nothing but a telephone number.
+    name of a village has. `phone`: it is nothing but a telephone number. `nod`: it says only that something was heard.
+    `asks_state`: how it stands, when, who comes. `asks_who_sees`: who gets to know it. `wants_out`: to take it back,
+    and, with `all_of_it`, everything. `wants_a_person`: to talk with somebody. `not_same`: it is another matter.
+    `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
+    `place_word`: a word stands in it that places are named with.
+    `greets`: it is a greeting and nothing else.
     """
 
     upset: bool
@@ -27,6 +50,17 @@ class Manner:
     no_idea: bool
     not_a_place: bool
     phone: bool
+    nod: bool
+    asks_state: bool
+    asks_who_sees: bool
+    wants_out: bool
+    all_of_it: bool
+    wants_a_person: bool
+    not_same: bool
+    denies: bool
+    grief: bool
+    place_word: bool
+    greets: bool
 
 
 class Manners:

@@ -30,7 +30,7 @@ EXPECTED: dict[str, list[dict[str, Any] | None]] = {
     "empty": [],
     "text": [{"text": "น้ำท่วมถนนหน้าโรงเรียนบ้านห้วยขม หมู่ 3 ค่ะ 🙏"}],
     "text_redelivered": [{"text": "ไฟทางดับทั้งซอยครับ"}],
-    "text_emoji_quote": [{"text": "ขอบคุณนะคะ (love)"}],
+    "text_emoji_quote": [{"text": "ขอบคุณนะคะ (love)", "quotes": "581000770011"}],
     "image": [{"media": (Media("photo", "58200077001122"),)}],
     "image_album": [{"media": (Media("photo", f"58200{n}77001122", album=ALBUM, position=n),)} for n in (2, 1, 3)],
     "image_external": [{}],

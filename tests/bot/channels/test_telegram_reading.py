@@ -59,7 +59,7 @@ EXPECTED: dict[str, dict[str, Any] | str | None] = {
     "forward_channel": {"text": "ประกาศ", "origin": Origin("ข่าวตำบล", datetime.fromtimestamp(1763600003, UTC))},
     "group_mention": {"text": "🙏 น้ำประปาไม่ไหล", **GROUP},
     "group_caption_mention": {"text": "ถนนพัง", "media": (Media("photo", "AgAC-big"),), **GROUP},
-    "group_reply": {"text": "ที่บ้านห้วยขมค่ะ", **GROUP},
+    "group_reply": {"text": "ที่บ้านห้วยขมค่ะ", "quotes": "-1001987654321:398", **GROUP},
     "group_command": {"text": "/status", **GROUP},
     "group_other_command": UNHEARD,
     "group_talk": UNHEARD,
