@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
 from handlers import asking, backing, privacy
 from handlers import report as telling
 from handlers.filing import settle_place
@@ -13,6 +17,7 @@ from nlp.reading import FoundPlace
 from storage import inbox, people, reports
 from storage.models import Report
 
+BRIEF, LONG = timedelta(hours=1), timedelta(days=1)  # in which a question is still what is answered
 BARE = 12  # letters: a village's name that stands alone and is in no gazetteer is not longer
 SHORT = 60  # letters: what is longer tells more than where something is
 
@@ -21,7 +26,12 @@ def answer(turn: Turn) -> list[Reply] | None:
     """Take a message as the answer to the question that was asked; None when it is not one."""
     name, data = people.dialogue_of(turn.session, turn.person.id)
     report = reports.by_id(turn.session, int(data["report"])) if name == "ask" and not turn.incoming.group else None
-    if report is None or report.erased_at is not None or turn.incoming.media:
+    if report is None:
+        return None
+    if report.erased_at is not None or report.status in reports.OVER or _lapsed(turn, data):
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        return None
+    if turn.incoming.media:
         return None
     about, text = data["about"], turn.incoming.text.strip()
     if turn.incoming.pin is not None and not text:
@@ -29,7 +39,7 @@ def answer(turn: Turn) -> list[Reply] | None:
         return noted(turn, report) if about == "place" else None
     if not text or turn.reading.kind in ("thanks", "spam"):
         return None  # the question stays open
-    if about == "text":  # however late: these are the words for the picture or pin that came without any
+    if about == "text":  # an hour later too: these are the words for the picture or pin that came without any
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         turn.person.open_report_id, turn.person.quiet_until = report.id, turn.now
         return None
@@ -46,10 +56,23 @@ def answer(turn: Turn) -> list[Reply] | None:
     return None
 
 
+def _lapsed(turn: Turn, data: Mapping[str, Any]) -> bool:
+    """Whether a question was asked so long ago that what is said now answers it no more."""
+    at = data.get("at")
+    return bool(at) and turn.now - datetime.fromisoformat(str(at)) > (
+        BRIEF if data["about"] in ("words", "same") else LONG
+    )
+
+
 def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
-    """Whether somebody did not answer but told us more: then it belongs to the report, or is one."""
+    """Whether somebody did not answer but told us more: then it belongs to the report, or is one.
+
+    Who names a place in the same breath is believed to answer only while the report is still open in the chat.
+    """
     telling = turn.reading.kind not in ("chitchat", "question") and turn.reading.sure
-    return place is None and telling and turn.reading.category != turn.desk.reader.taxonomy.fallback
+    telling = telling and turn.reading.category != turn.desk.reader.taxonomy.fallback
+    quiet = turn.person.quiet_until
+    return telling and (place is None or quiet is None or quiet < turn.now)
 
 
 def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
@@ -131,17 +154,32 @@ def own(turn: Turn) -> Report | None:
     return report if turn.person.id in (report.reporter_id, report.relayed_by_id) else None
 
 
+def changeable(turn: Turn) -> Report | None:
+    """The report of a button, if the one who pressed it may change it and it is not over."""
+    report = own(turn)
+    return report if report and report.status not in reports.CLOSED else None
+
+
 def not_yours(turn: Turn) -> list[Reply]:
     """A button of somebody else's report, or of one that is gone."""
     return [turn.reply("oops.not_yours", turn.word("new"), turn.word("status"))]
 
 
+def refused(turn: Turn) -> list[Reply]:
+    """A button of a report that is somebody else's, gone, or over."""
+    report = own(turn)
+    if report is None:
+        return not_yours(turn)
+    look = turn.press("look", "rep.show", report.id)
+    return [turn.reply("change.over", look, turn.word("new"), code=report.code)]
+
+
 def choose_category(turn: Turn) -> list[Reply]:
     """The reporter chose a category by button."""
-    report = own(turn)
+    report = changeable(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or slug not in turn.desk.reader.taxonomy.slugs:
-        return not_yours(turn)
+        return refused(turn)
     return _set_category(turn, report, slug)
 
 
@@ -157,11 +195,11 @@ def _set_category(turn: Turn, report: Report, slug: str) -> list[Reply]:
 
 def choose_province(turn: Turn) -> list[Reply]:
     """The reporter chose a province by button, or said that it is none of these."""
-    report = own(turn)
+    report = changeable(turn)
     slug = turn.args[1] if len(turn.args) > 1 else ""
     province = turn.desk.province(slug)
     if report is None or (slug and province is None):
-        return not_yours(turn)
+        return refused(turn)
     if province is None:
         _answered(turn)
         return [asking.not_here(turn)]
@@ -178,10 +216,10 @@ def _set_province(turn: Turn, report: Report, province: Province, text: str) -> 
 
 def choose_tambon(turn: Turn) -> list[Reply]:
     """The reporter chose one of several tambons by button."""
-    report = own(turn)
+    report = changeable(turn)
     code = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or not turn.desk.reader.place_names(code).tambon:
-        return not_yours(turn)
+        return refused(turn)
     report.tambon_code, report.amphoe_code, report.place_source = code, code[:4], "person"
     return noted(turn, report)
 
@@ -197,9 +235,9 @@ def skip(turn: Turn) -> list[Reply]:
 
 def wrong(turn: Turn) -> list[Reply]:
     """The reporter says that it was understood wrongly: offer the other categories."""
-    report = own(turn)
+    report = changeable(turn)
     if report is None:
-        return not_yours(turn)
+        return refused(turn)
     return asking.again(turn, report, "category", "ask.category", *asking.category_buttons(turn, report))
 
 

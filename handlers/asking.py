@@ -73,7 +73,8 @@ def _ask(
 ) -> tuple[str, tuple[Button, ...]]:
     if turn.incoming.group or people.dialogue_of(turn.session, turn.person.id)[0] == "forum":
         return "", ()  # in a group nobody is questioned, and a forum that is being noted is not left for a question
-    data = {"report": report.id, "about": about, **({"other": other} if other else {})}
+    data: dict[str, object] = {"report": report.id, "about": about, "at": turn.now.isoformat()}
+    data |= {"other": other} if other else {}
     people.set_dialogue(turn.session, turn.person.id, "ask", data, turn.now)
     return turn.say(key, code=report.code, **(shown or {})), buttons
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers import asking, closing
-from handlers.answering import not_yours, own
+from handlers.answering import changeable, own, refused
 from handlers.belonging import hold_open
 from handlers.messages import Button, Card, Reply, Row
 from handlers.turn import Turn, spoken
 from handlers.wording import core_name
 from storage import reports
-from storage.models import Report
 
 ADDING = timedelta(minutes=15)  # in which what comes belongs to the report that somebody wants to add to
-
-
-def changeable(turn: Turn) -> Report | None:
-    """The report of a button, if the one who pressed it may change it and it is not over."""
-    report = own(turn)
-    return report if report and report.status not in reports.CLOSED else None
 
 
 def fix(turn: Turn) -> list[Reply]:
@@ -74,12 +67,3 @@ def add(turn: Turn) -> list[Reply]:
     hold_open(turn, report, ADDING)
     pickers = asking.camera(turn), asking.voice(turn), asking.location(turn)
     return [turn.reply("change.add", *pickers, code=report.code)]
-
-
-def refused(turn: Turn) -> list[Reply]:
-    """A button of a report that is somebody else's, gone, or over."""
-    report = own(turn)
-    if report is None:
-        return not_yours(turn)
-    look = turn.press("look", "rep.show", report.id)
-    return [turn.reply("change.over", look, turn.word("new"), code=report.code)]
