@@ -116,7 +116,7 @@ def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None
     if manner.no_idea:
         _answered(turn)
         return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
-    named = manner.place_word or (len(text) <= BARE and " " not in text)
+    named = manner.place_word or (not report.for_roster and len(text) <= BARE and " " not in text)
     said_else = manner.nod or manner.when or manner.not_a_place or manner.phone
     return None if named and not said_else else []
 

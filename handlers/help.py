@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import asking, report
+from handlers import asking, belonging, report
 from handlers.messages import Button, Reply
 from handlers.report import message_key, saying
 from handlers.turn import Turn
@@ -72,6 +72,8 @@ def empty(turn: Turn) -> list[Reply]:
     """A sticker, or a message in which there is nothing to read; what was asked before is asked once more."""
     if waiting := asking.pending(turn):
         return [waiting]
+    if turn.incoming.sticker and (told := belonging.open_report(turn)):
+        return nod(turn, told)
     key = "help.sticker" if turn.incoming.sticker else "help.empty"
     return [turn.reply(key, asking.voice(turn), asking.camera(turn), turn.word("help"))]
 
