@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nlp.alarms import ENGLISH, AlarmTable
 from nlp.reader import Reader
 
-EMERGENCIES = {
+EMERGENCIES: dict[str, tuple[set[str | None], set[str]]] = {
     "There is a fire near my house": ({None}, {"disaster_haze"}),
     "the house is on fire": ({None}, {"disaster_haze"}),
     "forest fire behind our village": ({None}, {"disaster_haze"}),
@@ -29,6 +29,8 @@ EMERGENCIES = {
     "my grandmother fell and cannot get up": ({None}, {"elderly_ltc"}),
     "call an ambulance": ({None}, {"other"}),
     "help me please": ({None}, {"other"}),
+    "there was an accident in front of the temple": ({None}, {"safety"}),
+    "please call police someone is breaking into my house": ({None}, {"safety"}),
     "he has a knife": ({"violence"}, {"safety"}),
     "I am scared he has a knife": ({"violence"}, {"safety"}),
     "there is a man with a gun at school": ({"violence"}, {"safety"}),
@@ -40,7 +42,7 @@ EMERGENCIES = {
     "I don't want to live anymore": ({"self_harm"}, {"mental_health"}),
     "She took all her pills": ({"self_harm"}, {"mental_health"}),
 }
-WRONGS = {
+WRONGS: dict[str, tuple[str, set[str], str]] = {
     "my stepfather hits me": ("high", {"abuse_child"}, "family_violence"),
     "teacher beats the students": ("high", {"abuse_child"}, "family_violence"),
     "my uncle touches my daughter": ("high", {"abuse_child", "sexual"}, "family_violence"),
@@ -65,6 +67,7 @@ HARMLESS = [
     "the bridge may collapse and someone could drown",
     "our village needs a swimming class to prevent drowning",
     "accidents happen here every week",
+    "the car accident spot needs a traffic light",
     "my father fell into debt",
     "the river flooded our fields last year",
     "suicide prevention project",
