@@ -1,4 +1,4 @@
-"""Danger and wrong in combined words, by the patterns of `alarms.toml`: who does what to whom."""
+"""Danger and wrong in combined words, by the patterns of `alarms.toml` and its kin: who does what to whom."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from nlp.tables import Table, TableError, read_table, subtable, subtables, text, texts
 
-FILE = "alarms.toml"
+THAI = "alarms.toml"
+ENGLISH = "alarms_en.toml"
 _START = 2
 """Characters of a need at least."""
 _BEFORE = 30
@@ -29,20 +30,23 @@ class Alarm:
 
 
 class AlarmTable:
-    """All alarms, ready to look through texts."""
+    """All alarms of a language, ready to look through texts."""
 
-    def __init__(self) -> None:
-        """Read `alarms.toml`.
+    def __init__(self, file: str = THAI) -> None:
+        """Read the table `file`. Its `[word]` entries may hold those above them.
 
         Raises:
             TableError: a key is missing or of the wrong shape, or a pattern is no regular expression.
         """
-        table = read_table(FILE)
-        words = subtable(table, "word", FILE)
-        self._words = {name: text(words, name, f"{FILE}: word") for name in words}
-        self._supposed = self._compile(text(table, "supposed", FILE), "supposed")
-        self._supposed_inside = self._compile(text(table, "supposed_inside", FILE), "supposed_inside")
-        self._alarms = tuple(self._alarm(row) for row in subtables(table, "alarm", FILE))
+        self._file = file
+        table = read_table(file)
+        words = subtable(table, "word", file)
+        self._words: dict[str, str] = {}
+        for name in words:
+            self._words[name] = self._filled(text(words, name, f"{file}: word"))
+        self._supposed = self._compile(text(table, "supposed", file), "supposed")
+        self._supposed_inside = self._compile(text(table, "supposed_inside", file), "supposed_inside")
+        self._alarms = tuple(self._alarm(row) for row in subtables(table, "alarm", file))
         # By their first two characters, so that most are dismissed by one look over the text.
         self._needs: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for number, alarm in enumerate(self._alarms):
@@ -74,7 +78,7 @@ class AlarmTable:
         return None
 
     def _alarm(self, row: Table) -> Alarm:
-        where = f"{FILE}: alarm {text(row, 'name', FILE)}"
+        where = f"{self._file}: alarm {text(row, 'name', self._file)}"
         unless, short = text(row, "unless", where, ""), row.get("short", 0)
         if not isinstance(short, int):
             raise TableError(where, "short", "a number of characters is needed")
@@ -91,9 +95,12 @@ class AlarmTable:
         )
 
     def _compile(self, pattern: str, where: str) -> re.Pattern[str]:
+        try:
+            return re.compile(self._filled(pattern))
+        except re.error as error:
+            raise TableError(self._file, where, str(error)) from error
+
+    def _filled(self, pattern: str) -> str:
         for name, words in self._words.items():
             pattern = pattern.replace(f"{{{name}}}", words)
-        try:
-            return re.compile(pattern)
-        except re.error as error:
-            raise TableError(FILE, where, str(error)) from error
+        return pattern

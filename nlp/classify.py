@@ -50,10 +50,16 @@ class CategoryWords:
         self._lexicon = Lexicon(self._weights)
 
     def _note_subs(self, category: Category, weighted: Iterable[str]) -> None:
-        """Note each word's sub-topics: those whose words it is or holds."""
+        """Note each word's sub-topics: those whose words it is or holds, of a word inside another the longer."""
         for word in weighted:
-            subs = [sub.slug for sub in category.subs if any(part in word for part in sub.words)]
-            if subs:
+            longest = {
+                sub.slug: max((part for part in sub.words if part in word), key=len, default="")
+                for sub in category.subs
+            }
+            held = {slug: part for slug, part in longest.items() if part}
+            inside = {part for part in held.values() if any(part != other and part in other for other in held.values())}
+            if held:
+                subs = [slug for slug, part in held.items() if part not in inside]
                 self._subs.setdefault(word, []).extend((category.slug, sub) for sub in subs)
 
     def hear(self, tokens: Tokens) -> Heard:

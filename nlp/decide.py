@@ -59,6 +59,10 @@ SMALL: frozenset[str] = frozenset({"chitchat", "spam", "thanks"})
 """Kinds that are about no category."""
 UNSORTED: frozenset[str] = frozenset({"problem", "proposal"})
 """Kinds that somebody must be found for: of these, what fits nowhere is asked about."""
+WRONG = {"violence": "sensitive.assault", "abuse_child": "sensitive.abuse_child", "sexual": "sensitive.sexual"}
+"""Signals of what was done to somebody, by sensitivity."""
+TO_US = "kind.bot.strong"
+"""Words to the one who answers: nothing is guessed from them."""
 LONELY = "mental_health"
 """Where words of self-harm belong when nothing else is known of them."""
 
@@ -84,7 +88,9 @@ def decide(listened: Listened, answers: Answers, fallback: str) -> Decision:
     shares = dict(answers["category"])
     likeliest = max(shares, key=shares.__getitem__)
     wordless = not any(map(str.isalnum, listened.tokens.text))
-    best = fallback if wordless and fallback in shares else likeliest
+    to_us = bool(listened.signals.count(TO_US))
+    best = fallback if (wordless or to_us) and fallback in shares else likeliest
+    best = next((slug for slug in listened.signals.only if slug in shares), best)
     about_something = best != fallback
     grave = _sensitive(listened, answers, best)
     urgent = _urgency(listened, answers, best, grave)
@@ -92,6 +98,8 @@ def decide(listened: Listened, answers: Answers, fallback: str) -> Decision:
     certain = answers.get("kind", {}).get(kind, 0.0) >= KIND_CERTAIN and len(listened.tokens.words) > FEW
     if kind in SMALL and not certain and about_something and shares.get(fallback, 1.0) < DOUBTFUL:
         kind = "problem"  # a word or two that name a trouble are no small talk
+    if kind in SMALL and grave and about_something and listened.signals.count(WRONG.get(grave, "")):
+        kind = "problem"  # however politely a wrong is told
     about = next((slug for slug in listened.signals.about if slug in shares), "")
     if best == fallback and about:
         best = about
@@ -138,7 +146,7 @@ def _urgency(listened: Listened, answers: Answers, category: str, grave: Sensiti
 def _needed(listened: Listened, grave: Sensitive | None) -> float:
     """Return the probability from which on a text is an emergency, by what else stands in it."""
     count = listened.signals.count
-    if count("urgency.settled"):
+    if any(map(count, ("urgency.settled", "urgency.animal", TO_US))):
         return NEVER
     if grave == "self_harm":
         return EMERGENCY_SELF_HARM
@@ -153,7 +161,7 @@ def _needed(listened: Listened, grave: Sensitive | None) -> float:
 def _sensitive(listened: Listened, answers: Answers, category: str) -> Sensitive | None:
     said = sensitive_of(listened.signals, category)
     shares = answers.get("sensitive")
-    if not shares:
+    if not shares or listened.signals.count(TO_US):
         return said
     likeliest = max((name for name in shares if name != NOTHING), key=lambda name: shares[name])
     # What is told between the lines divides itself among several wrongs: together they count.
@@ -168,6 +176,8 @@ def _sensitive(listened: Listened, answers: Answers, category: str) -> Sensitive
 def _kind(listened: Listened, answers: Answers, urgent: Urgency, about_something: bool) -> Kind:
     if urgent == "emergency":
         return "emergency"
+    if listened.signals.count(TO_US):
+        return "question"
     text, words = listened.tokens.text, len(listened.tokens.words)
     reachable = any(cue.startswith(REACHED) for cue in listened.purpose)
     ruled = kind_of(listened.signals, len(text), words, urgent, about_something, reachable)

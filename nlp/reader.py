@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.answers import Answers
-from nlp.decide import decide
+from nlp.decide import Decision, decide
 from nlp.geography import Local, PlaceNames
 from nlp.listening import Listened, Listener
 from nlp.manner import Manner, Manners
@@ -21,6 +21,8 @@ from nlp.tokenize import Tokens, tokens, warm_up
 
 SHOWN = 5
 """Words of evidence at most."""
+LINES = 12
+"""Lines of a text at most that are looked at one by one; more are a document, not a report and what was added."""
 MODEL = Path(__file__).parent / "model"
 """The shipped model."""
 
@@ -60,9 +62,10 @@ class Reader:
             province: official 2-digit code of the province the conversation knows, None when unknown.
         """
         cleaned = clean(text)
-        listened = self._listener.listen(cleaned)
-        found = listened.tokens
-        decided = decide(listened, self.model.answer(found, listened.topic, listened.purpose), self.taxonomy.fallback)
+        whole, decided = self._judge(cleaned)
+        listened = whole
+        if decided.category == self.taxonomy.fallback and (telling := self._telling(cleaned, decided)):
+            listened, decided = self._judge(telling)
         masked = self._redactor.mask(cleaned)
         evidence = self._evidence(listened, decided.category, fold(masked.text))
         return Reading(
@@ -74,7 +77,7 @@ class Reader:
             sure=decided.sure,
             urgency=decided.urgency,
             sensitive=decided.sensitive,
-            place=self._answers.find(found, province),
+            place=self._answers.find(whole.tokens, province),
             masked_text=masked.text,
             summary=summarize(masked.text, evidence),
             evidence=_as_written(evidence, text),
@@ -96,6 +99,28 @@ class Reader:
     def local_names(self, province: str) -> Local | None:
         """Return the names of amphoe and tambons of a province by its 2-digit code, None for an unknown one."""
         return self._gazetteer.geography.local.get(province)
+
+    def _judge(self, cleaned: str) -> tuple[Listened, Decision]:
+        listened = self._listener.listen(cleaned)
+        answers = self.model.answer(listened.tokens, listened.topic, listened.purpose)
+        return listened, decide(listened, answers, self.taxonomy.fallback)
+
+    def _telling(self, cleaned: str, whole: Decision) -> str:
+        """Return the lines that are about something, where the others made the whole be about nothing, else ''.
+
+        A report and what is added to it are lines of one text: thanks and chatter must not outweigh the trouble.
+        """
+        lines = cleaned.split("\n")
+        if not 1 < len(lines) <= LINES or whole.urgency != "normal" or whole.sensitive:
+            return ""
+        telling: list[str] = []
+        for line in lines:
+            judged = self._judge(line)[1]
+            if judged.kind == "thanks" and not telling:
+                return ""  # who begins with thanks goes on with what was done, not with a trouble
+            if judged.category != self.taxonomy.fallback:
+                telling.append(line)
+        return "\n".join(telling)
 
     def _evidence(self, listened: Listened, category: str, shown: str) -> list[str]:
         """Return the words that speak most for a category: those of its lists first, then those the model learned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nlp.alarms import AlarmTable
+from nlp.alarms import ENGLISH, THAI, AlarmTable
 from nlp.lexicon import Lexicon
 from nlp.tables import read_table, subtable, texts
 from nlp.taxonomy import Taxonomy
@@ -12,10 +12,11 @@ from nlp.tokenize import Tokens
 
 FILE = "signals.toml"
 _ABOUT = "about."
+_ONLY = "only."
 
 _LISTS: dict[str, tuple[str, ...]] = {
     "self_harm": ("wish", "topic"),
-    "urgency": ("emergency", "danger", "now", "calm", "high", "cry", "habit", "settled", "alarm"),
+    "urgency": ("emergency", "danger", "now", "calm", "high", "cry", "habit", "settled", "alarm", "animal"),
     "sensitive": (
         "violence",
         "abuse_child",
@@ -27,6 +28,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "health_service",
         "assault",
         "corruption",
+        "drugs",
     ),
 }
 _GRAVE = {
@@ -68,6 +70,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "asset": ("strong", "weak"),
     "problem": ("weak",),
     "chitchat": ("strong",),
+    "bot": ("strong",),
 }
 
 
@@ -87,12 +90,17 @@ class Signals:
         """The categories that alarms speak for."""
         return tuple(name.removeprefix(_ABOUT) for name in self.counts if name.startswith(_ABOUT))
 
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The categories that alarms speak for so plainly that nothing else is asked."""
+        return tuple(name.removeprefix(_ONLY) for name in self.counts if name.startswith(_ONLY))
+
 
 class SignalTable:
     """All cues, ready for look-up."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
-        """Read `signals.toml`, `alarms.toml` and the taxonomy's common cues of urgency.
+        """Read `signals.toml`, the tables of alarms and the taxonomy's common cues of urgency.
 
         Raises:
             TableError: a list is missing or of the wrong shape.
@@ -115,7 +123,7 @@ class SignalTable:
         self._add_hints()
         self._grave = tuple(word for word, names in self._lists.items() if names & _GRAVE)
         self._lexicon = Lexicon(self._lists)
-        self._alarms = AlarmTable()
+        self._alarms = tuple(map(AlarmTable, (THAI, ENGLISH)))
 
     def grave(self, folded: str) -> bool:
         """Whether words of danger or of a wrong stand in a folded text, letter for letter: quick, and too careful."""
@@ -132,7 +140,7 @@ class SignalTable:
                 if hit.phrase not in seen:
                     counts[name] = counts.get(name, 0) + 1
             seen.add(hit.phrase)
-        for name, end in self._alarms.raised(tokens.text):
+        for name, end in (raised for table in self._alarms for raised in table.raised(tokens.text)):
             counts[name] = counts.get(name, 0) + 1
             last[name] = max(last.get(name, 0), end)
         return Signals(counts, last)

@@ -25,7 +25,7 @@ def _is_emergency(signals: Signals) -> bool:
         return True
     if count("urgency.cry") and (count("sensitive.assault") or count("sensitive.sexual")):
         return True
-    if calm:
+    if calm or count("urgency.animal"):
         return False
     if count("urgency.emergency") or count("urgency.cry"):
         return True
@@ -52,7 +52,7 @@ def sensitive_of(signals: Signals, category: str) -> Sensitive | None:
         "drugs_alcohol",
     }:
         return "violence"
-    if category == "drugs_alcohol" and signals.count("sensitive.drugs_tip"):
+    if signals.count("sensitive.drugs") or (category == "drugs_alcohol" and signals.count("sensitive.drugs_tip")):
         return "drugs_tip"
     tip = category == "governance" and signals.count("sensitive.corruption_tip")
     if tip or signals.count("sensitive.corruption"):

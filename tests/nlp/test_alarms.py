@@ -108,6 +108,7 @@ EMERGENCIES = [
     "ไฟไหม้หญ้าลามมาถึงบ้าน",
     "แก๊สระเบิด",
     "ยายหกล้ม สลบไป",
+    "ปู่ล้มในห้องน้ำ ลุกไม่ขึ้น",
     "เด็กติดอยู่ในรถ",
     "ค่าปุ๋ยแพงจนอยากตาย",
 ]
@@ -221,7 +222,7 @@ def test_things_and_animals_are_no_emergency(reader: Reader, text: str) -> None:
     assert reader.read(text, "57").urgency != "emergency"
 
 
-@pytest.mark.parametrize("text", ["ไฟไหม้ป่าบนดอย", "PM2.5 สูงมาก หายใจไม่ออกทั้งหมู่บ้าน", "ปู่ล้มในห้องน้ำ ลุกไม่ขึ้น"])
+@pytest.mark.parametrize("text", ["ไฟไหม้ป่าบนดอย", "PM2.5 สูงมาก หายใจไม่ออกทั้งหมู่บ้าน", "แม่หกล้มขาหัก"])
 def test_grave_but_nobody_dying_is_high(reader: Reader, text: str) -> None:
     assert reader.read(text, "57").urgency == "high"
 
