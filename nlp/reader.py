@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp.answers import Answers
@@ -21,6 +21,10 @@ from nlp.tokenize import Tokens, tokens, warm_up
 
 SHOWN = 5
 """Words of evidence at most."""
+DANGER = ("hint.emergency_now.strong", "hint.emergency_now.weak", "urgency.danger", "urgency.emergency", "urgency.cry")
+"""Cues of which one is enough to believe that a life is in danger."""
+SELDOM = ("water", "infrastructure", "agriculture", "environment", "land_housing", "income_debt", "governance", "other")
+"""Categories in which a life is seldom in danger without a word that says so."""
 LINES = 12
 """Lines of a text at most that are looked at one by one; more are a document, not a report and what was added."""
 MODEL = Path(__file__).parent / "model"
@@ -66,6 +70,9 @@ class Reader:
         listened = whole
         if decided.category == self.taxonomy.fallback and (telling := self._telling(cleaned, decided)):
             listened, decided = self._judge(telling)
+        place = self._answers.find(whole.tokens, province)
+        if decided.urgency == "emergency":
+            decided = self._calmer(cleaned, whole, decided, place)
         masked = self._redactor.mask(cleaned)
         evidence = self._evidence(listened, decided.category, fold(masked.text))
         return Reading(
@@ -77,7 +84,7 @@ class Reader:
             sure=decided.sure,
             urgency=decided.urgency,
             sensitive=decided.sensitive,
-            place=self._answers.find(whole.tokens, province),
+            place=place,
             masked_text=masked.text,
             summary=summarize(masked.text, evidence),
             evidence=_as_written(evidence, text),
@@ -104,6 +111,22 @@ class Reader:
         listened = self._listener.listen(cleaned)
         answers = self.model.answer(listened.tokens, listened.topic, listened.purpose)
         return listened, decide(listened, answers, self.taxonomy.fallback)
+
+    def _calmer(self, cleaned: str, whole: Listened, decided: Decision, place: FoundPlace | None) -> Decision:
+        """Return a decision without the emergency that only the name of a place made of it.
+
+        The model has learned from texts with places in them, and a village's name says nothing about danger. Where any
+        word of danger stands it is believed.
+        """
+        if place is None or decided.category not in SELDOM or any(map(whole.signals.count, DANGER)):
+            return decided
+        bare = fold(cleaned)
+        for words in (place.words, place.village, *place.words.split()):
+            bare = bare.replace(words, " ") if words else bare
+        if bare == fold(cleaned):
+            return decided
+        again = self._judge(bare)[1]
+        return decided if again.urgency == "emergency" else replace(decided, urgency=again.urgency, kind=again.kind)
 
     def _telling(self, cleaned: str, whole: Decision) -> str:
         """Return the lines that are about something, where the others made the whole be about nothing, else ''.
