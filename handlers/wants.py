@@ -30,9 +30,16 @@ def plainly(turn: Turn) -> list[Reply] | None:
         return [_who_sees(turn, mine)]
     if manner.wants_a_person:
         return [turn.reply("help.person", turn.word("status") if mine else turn.word("new"))]
-    if mine is not None and manner.asks_state:
+    if mine is not None and manner.asks_state and not _tells_of_another(turn, mine):
         return [how_it_stands(turn, mine)]
     return None
+
+
+def _tells_of_another(turn: Turn, mine: Report) -> bool:
+    """Whether a question tells of a trouble that is not the one told before: then it is a report, whatever it asks."""
+    reading = turn.reading
+    about_something = reading.sure and reading.category != turn.desk.reader.taxonomy.fallback
+    return about_something and (reading.category != mine.category or belonging.open_report(turn) is None)
 
 
 def taken_back(turn: Turn) -> list[Reply] | None:
