@@ -33,8 +33,6 @@ def keys(turn: Turn, report: Report) -> tuple[Button, ...]:
 
 def _mine(turn: Turn) -> tuple[Report, Holder] | Reply:
     """The report of a button and the person's key to it, or what to say where there is none."""
-    if turn.incoming.group:
-        return turn.reply("closing.in_private")
     report = reports.by_id(turn.session, turn.number())
     key = keyholders.holder(turn.session, report, turn.person.id) if report else None
     if report is None or key is None or report.erased_at is not None:
