@@ -80,7 +80,8 @@ def _row(report: Report, text: str, province: Province, *, shown: bool) -> tuple
         report.tambon_code,
         report.status,
         report.sensitive or "",
-        *((text, report.masked_text, report.summary) if shown else ("", "", "")),
+        # Whoever does not tell the exact place does not tell it to a table either.
+        *((report.masked_text if report.hidden else text, report.masked_text, report.summary) if shown else ("", "", "")),
         report.source_key or "",
     )
 
