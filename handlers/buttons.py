@@ -16,6 +16,7 @@ from handlers import (
     fixing,
     forum,
     hearing,
+    numbers,
     parked,
     parting,
     privacy,
@@ -25,6 +26,7 @@ from handlers import (
     wishes,
 )
 from handlers import help as kind_words
+from handlers import people as joining
 from handlers.messages import Reply
 from handlers.turn import Turn
 
@@ -58,6 +60,10 @@ BUTTONS: Mapping[str, Handler] = {
     "me.pause": privacy.pause,
     "me.resume": privacy.resume,
     "me.knows": privacy.health,
+    "me.numbers": numbers.take_out,
+    "me.leave": joining.leave,
+    "me.left": joining.left,
+    "me.stay": joining.stay,
     "me.erase": erasing.ask,
     "me.gone": erasing.do,
     "me.keep": erasing.keep,

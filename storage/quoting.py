@@ -41,7 +41,7 @@ class Quoted:
     all_of_it: bool = False
 
     def wholes(self) -> list[str]:
-        """Texts that are long enough to be known again by themselves: how they begin, or all of one whose start stays."""
+        """Texts that are long enough to be known again by themselves: their start, or, where that stays, all."""
         long = [text.strip() for text in self.texts if len(text.strip()) >= LONG]
         lines = [line.strip() for text in long for line in text.splitlines() if len(line.strip()) >= LONG]
         told = [one[:START] if one[:START] not in self.left else one for one in dict.fromkeys([*long, *lines])]

@@ -1,4 +1,4 @@
-"""What is taken back, or erased, is gone from the chats of neighbours too, who were asked whether theirs is the same."""
+"""What is taken back, or erased, is gone from the chats of neighbours who were asked whether theirs is the same."""
 
 from __future__ import annotations
 
