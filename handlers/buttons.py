@@ -49,6 +49,7 @@ BUTTONS: Mapping[str, Handler] = {
     "rep.split": parting.split,
     "rep.move": parting.move,
     "rep.show": status.show,
+    "rep.read": status.read,
     "same.yes": backing.yes,
     "same.no": backing.no,
     "same.undo": backing.no,

@@ -124,8 +124,26 @@ def _in_secret(turn: Turn, report: Report) -> Reply:
     stands = status_name(turn.desk, report, turn.lang, yours=True)
     whole = card(report.code, [(turn.date(report.created_at), stands)], "case")
     ask = asking.province_buttons(turn, report) if not report.province else []
-    buttons = (*closing.keys(turn, report), *ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
+    said = [turn.press("read_answer", "rep.read", report.id)] if _answers(turn, report) else []
+    keys = closing.keys(turn, report)
+    buttons = (*keys, *said, *ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
     return Reply(spoken(whole), card=whole, buttons=buttons)
+
+
+def read(turn: Turn) -> list[Reply]:
+    """What the team wrote about a secret report, to its reporter, who asks for it when nobody looks on."""
+    report = reports.by_id(turn.session, turn.number())
+    if report is None or turn.person.id not in (report.reporter_id, report.relayed_by_id):
+        return [turn.reply("oops.not_yours", turn.word("status"))]
+    look = turn.press("look", "rep.show", report.id)
+    return [Reply("\n".join((report.code, *_answers(turn, report))), buttons=(look, turn.word("status")))]
+
+
+def _answers(turn: Turn, report: Report) -> list[str]:
+    """The newest words of the team, each with its day."""
+    events = reports.timeline(turn.session, report.id, public_only=True)
+    said = [(event, reports.note_of(turn.session, event)) for event in events if event.agency]
+    return [f"{turn.date(event.at)} {note}" for event, note in said if note][-6:]
 
 
 def _told(events: list[ReportEvent]) -> list[ReportEvent]:
