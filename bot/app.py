@@ -22,6 +22,7 @@ from bot.drivers.base import Driver
 from bot.drivers.local import LocalDriver
 from bot.links import Links
 from bot.media import MediaStore, SharedStore, Store
+from bot.mine import mine_route
 from bot.pipeline import Pipeline, no_step
 from bot.provinces import SHIPPED, ProvinceFileError, load_directory
 from bot.sample.identities import read_identities
@@ -243,7 +244,10 @@ def make_app(
         local=settings.local,
         anyone=settings.local_channel == "public",
         lifespan=lifespan,
-        more=[tracking_route(house.links, house.desk, driver.read, clock)],
+        more=[
+            tracking_route(house.links, house.desk, driver.read, clock),
+            mine_route(driver, house.links, house.store, house.desk.texts),
+        ],
     )
 
 

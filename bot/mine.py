@@ -9,6 +9,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from bot import pages
 from bot.drivers.base import Driver
 from bot.links import Links
 from bot.media import Store
+from handlers.desk import BANGKOK
+from handlers.texts import Texts
 from storage import portable
 from storage.models import Person
 
@@ -77,12 +80,12 @@ class Pipe:
         return taken
 
 
-def packed(mine: Mine, store: Store) -> Iterator[bytes]:
+def packed(mine: Mine, store: Store, texts: Texts) -> Iterator[bytes]:
     """The file, piece by piece."""
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         data = {**mine.data, "files_left_out": list(mine.left_out)}
-        archive.writestr(*page_of(mine))
+        archive.writestr(*page_of(mine, texts))
         archive.writestr(DATA, json.dumps(data, ensure_ascii=False, indent=2))
         yield pipe.take()
         for name, sha256 in mine.files:
@@ -95,24 +98,35 @@ def packed(mine: Mine, store: Store) -> Iterator[bytes]:
     yield pipe.take()
 
 
-def page_of(mine: Mine) -> tuple[str, str]:
+def page_of(mine: Mine, texts: Texts) -> tuple[str, str]:
     """The page and its file's name: no script, nothing from elsewhere."""
     language = mine.language if mine.language in ("th", "en") else "th"
     templates = pages.templates()
     words: Any = templates.get_template(f"words/{language}.jinja").module
     names = [name for name, _ in mine.files]
+    templates.filters["day"], templates.filters["minute"] = _day, _minute
     page = templates.get_template("mine.html").render(
         language=language,
         mine=mine.data,
         folder=FILES,
         left_out=mine.left_out,
         taken=names,
+        named=lambda kind, name: texts.say(language, f"{kind}.{name}") if texts.has(f"{kind}.{name}") else name,
         pictures=[name for name in names if name.endswith(SHOWN)],
     )
     return words.words["mine"]["file_name"], page
 
 
-def mine_route(driver: Driver, links: Links, store: Store) -> Route:
+def _minute(iso: str | None) -> str:
+    """A time of the data, UTC, as it was in Thailand; '' for none."""
+    return datetime.fromisoformat(iso).astimezone(BANGKOK).strftime("%Y-%m-%d %H:%M") if iso else ""
+
+
+def _day(iso: str | None) -> str:
+    return _minute(iso)[:10]
+
+
+def mine_route(driver: Driver, links: Links, store: Store, texts: Texts) -> Route:
     """`GET /me/{token}`: the file of the person for whom the link was signed."""
 
     async def mine(request: Request) -> Response:
@@ -121,6 +135,6 @@ def mine_route(driver: Driver, links: Links, store: Store) -> Route:
         if found is None:
             return PlainTextResponse("not found", 404)
         headers = {"Content-Disposition": 'attachment; filename="my-data.zip"', "Cache-Control": "private, no-store"}
-        return StreamingResponse(packed(found, store), media_type="application/zip", headers=headers)
+        return StreamingResponse(packed(found, store, texts), media_type="application/zip", headers=headers)
 
     return Route("/me/{token}", mine)

@@ -24,7 +24,6 @@ from bot.files import files_route
 from bot.links import Links
 from bot.local_door import FreshFiles, local_routes
 from bot.media import Store
-from bot.mine import mine_route
 from storage.trouble import in_words, is_passing, name_of
 
 WEBHOOK_BODY = 1024 * 1024  # bytes
@@ -123,7 +122,6 @@ def make_web(
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes += [
-        mine_route(driver, links, store),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

@@ -7,6 +7,7 @@ import re
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
+from handlers.group import without_personal
 from handlers.messages import Incoming, Reply
 from handlers.people import code_in
 from handlers.privacy import with_rest
@@ -32,7 +33,7 @@ def respond(incoming: Incoming, reading: Reading, desk: Desk, session: Session) 
     if not code_in(incoming.text):
         person.language = language_of(incoming.text, person.language)
     turn = Turn(incoming, reading, desk, session, person, tuple(roles), incoming.at)
-    replies = with_rest(turn, route(turn))
+    replies = without_personal(turn, with_rest(turn, route(turn)))
     session.flush()
     return replies
 

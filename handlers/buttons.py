@@ -16,6 +16,7 @@ from handlers import (
     fixing,
     forum,
     hearing,
+    numbers,
     parked,
     parting,
     privacy,
@@ -25,6 +26,7 @@ from handlers import (
     wishes,
 )
 from handlers import help as kind_words
+from handlers import people as joining
 from handlers.messages import Reply
 from handlers.turn import Turn
 
@@ -47,6 +49,7 @@ BUTTONS: Mapping[str, Handler] = {
     "rep.split": parting.split,
     "rep.move": parting.move,
     "rep.show": status.show,
+    "rep.read": status.read,
     "same.yes": backing.yes,
     "same.no": backing.no,
     "same.undo": backing.no,
@@ -58,6 +61,10 @@ BUTTONS: Mapping[str, Handler] = {
     "me.pause": privacy.pause,
     "me.resume": privacy.resume,
     "me.knows": privacy.health,
+    "me.numbers": numbers.take_out,
+    "me.leave": joining.leave,
+    "me.left": joining.left,
+    "me.stay": joining.stay,
     "me.erase": erasing.ask,
     "me.gone": erasing.do,
     "me.keep": erasing.keep,

@@ -64,7 +64,7 @@ def shown(turn: Turn, report: Report) -> Reply:
             key = f"event.{event.kind}"
             rows.append((turn.say(key) if turn.desk.texts.has(key) else event.kind, note))
     attached = media.of_report(turn.session, report.id)
-    rows += attached_rows(turn, attached)
+    rows += attached_rows(turn, report, attached)
     pictures = [turn.desk.file_url(m.id) for m in attached if m.state == "kept" and m.kind == "photo"]
     shown_card = card(report.code, rows, "hotline" if report.urgency == "emergency" else "case")
     image = pictures[0] if pictures else ""

@@ -90,6 +90,7 @@ def _forget_quoted(turn: Turn, texts: list[str], before: list[tuple[str, str]], 
     quoted = quoting.Quoted(tuple(filter(None, texts)), tuple(row.code for row in touched), ids, left)
     chats = quoting.chats_of(turn.session, [turn.person.id]) | quoting.chats_of_team(turn.session)
     quoting.blank_answers(turn.session, quoted, chats)
+    quoting.blank_joint(turn.session, quoted)
     quoting.blank_dialogues(turn.session, quoted, turn.person.id)
     chat = inbox.chat_key(turn.session, turn.incoming.channel, turn.incoming.chat)
     quoting.blank_events(turn.session, chat, [*texts, turn.incoming.target])

@@ -33,8 +33,6 @@ def keys(turn: Turn, report: Report) -> tuple[Button, ...]:
 
 def _mine(turn: Turn) -> tuple[Report, Holder] | Reply:
     """The report of a button and the person's key to it, or what to say where there is none."""
-    if turn.incoming.group:
-        return turn.reply("closing.in_private")
     report = reports.by_id(turn.session, turn.number())
     key = keyholders.holder(turn.session, report, turn.person.id) if report else None
     if report is None or key is None or report.erased_at is not None:
@@ -157,14 +155,16 @@ def cancel(turn: Turn) -> list[Reply]:
     look = turn.press("look", "rep.show", report.id)
     if turn.args[1:] != ("yes",):
         sure = turn.press("cancel_yes", "rep.cancel", report.id, "yes")
-        return [turn.reply("closing.cancel_sure", sure, look, code=report.code)]
+        ask = "lane.cancel_sure" if report.for_roster else "closing.cancel_sure"
+        return [turn.reply(ask, sure, look, code=report.code)]
     officers = [one for one in closings.actors(turn.session, report.id, AT_WORK) if report.status in AT_WORK]
     if not closings.move(turn.session, report, "cancelled", (*closings.OPEN, "proposed"), turn.now, closed_at=turn.now):
         return _stands(turn, report, key)
     silence.end(turn.session, report)
     _written(turn, report, "cancelled")
     freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id)
-    said = turn.reply("closing.cancelled", turn.word("new"), turn.word("status"), code=report.code)
+    done = "lane.cancelled" if report.for_roster else "closing.cancelled"
+    said = turn.reply(done, turn.word("new"), turn.word("status"), code=report.code)
     staff = _tell_staff(turn, report, [one for one in officers if one != turn.person.id], "closing.staff_cancelled")
     return [said, *staff, *freed]
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from handlers import hiding
 from handlers.messages import Button
 from handlers.turn import Turn
 from storage import voices
-from storage.models import Medium
+from storage.models import Medium, Report
 
 OPENED_BY = {"voice": "play", "video": "watch", "file": "open_file", "photo": "picture"}
 FIRST = ("voice", "file", "video", "photo")  # which stand first where there are more than can be shown
 MOST = 4  # buttons: a platform shows few, and the case's own come before
 
 
-def attached_rows(turn: Turn, attached: Sequence[Medium]) -> list[tuple[str, str]]:
+def attached_rows(turn: Turn, report: Report, attached: Sequence[Medium]) -> list[tuple[str, str]]:
     """How many media there are, how many were lost, and what a machine heard that nobody has confirmed yet."""
     if not attached:
         return []
@@ -25,7 +26,7 @@ def attached_rows(turn: Turn, attached: Sequence[Medium]) -> list[tuple[str, str
     rows = [(turn.say("case.media"), told)]
     for medium in attached:
         if medium.heard == "machine" and (text := voices.text_of(turn.session, medium)):
-            masked = turn.desk.reader.mask(text)
+            masked = hiding.rough(turn.desk, turn.session, report, turn.desk.reader.mask(text))
             rows.append((turn.say("case.heard"), turn.say("case.unsure", text=masked)))
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from handlers import later
 from handlers.desk import Desk
 from handlers.messages import Reply
 from handlers.owning import own_button, presses
+from handlers.people import menu_for
 from handlers.standing import release
 from handlers.turn import Turn
 from storage import erasing, holdings, inbox, paused, reports
@@ -55,7 +57,8 @@ def do(turn: Turn) -> list[Reply]:
     if done is None:
         return not_own(turn)
     erasure, news = done
-    return [said(turn, lang, "erase.done", erasure), *news]
+    receipt = said(turn, lang, "erase.done", erasure)
+    return [replace(receipt, menu=menu_for(())) if turn.roles else receipt, *news]
 
 
 def said(turn: Turn, lang: str, key: str, erasure: Erasure) -> Reply:

@@ -14,7 +14,7 @@ from handlers.filing import PRIVATE, URGENT
 from handlers.messages import Incoming, Recipient, Reply
 from handlers.turn import Turn
 from nlp.reading import Reading
-from storage import media, people, reports, voices
+from storage import media, paused, people, reports, voices
 from storage.models import Medium, Person, Report
 
 SHOWN = 400  # letters of what was heard that are read back
@@ -27,7 +27,7 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
     """
     medium = media.by_id(session, int(subject))
     report = reports.by_id(session, medium.report_id) if medium else None
-    if medium is None or report is None or report.erased_at is not None:
+    if medium is None or report is None or report.erased_at is not None or report.status in reports.OVER:
         return []
     if (medium.state, medium.heard) != ("kept", "machine"):
         return []
@@ -47,7 +47,7 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
         _guard(report, reading)
         said = [lane.hotlines(turn)]
         alerts = lane.alert(turn, report) if reading.urgency == "emergency" else []
-    if not report.private:
+    if not report.private and not paused.rests(session, report):
         shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
         yes, no = turn.press("heard_yes", "heard.yes", medium.id), turn.press("heard_no", "heard.no", medium.id)
         said.append(turn.reply("media.heard", yes, no, text=shown))
@@ -58,7 +58,8 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
 def _guard(report: Report, reading: Reading) -> None:
     """What may be said of a report from now on, before anybody confirmed it: never less than before."""
     if reading.sensitive in PRIVATE:
-        report.sensitive, report.private = reading.sensitive, True
+        report.sensitive = reading.sensitive
+    report.private = report.private or reading.sensitive in PRIVATE or reading.urgency == "emergency"
     if URGENT.index(reading.urgency) > URGENT.index(report.urgency):
         report.urgency = reading.urgency
 
@@ -68,6 +69,8 @@ def right(turn: Turn) -> list[Reply]:
     medium, report = _own(turn)
     if medium is None or report is None:
         return answering.not_yours(turn)
+    if report.status in reports.OVER:
+        return answering.refused(turn.but(args=(str(report.id),)))
     if not voices.confirm(turn.session, medium):
         return _decided(turn, medium, report)
     text = voices.text_of(turn.session, medium)
@@ -90,6 +93,8 @@ def wrong(turn: Turn) -> list[Reply]:
     medium, report = _own(turn)
     if medium is None or report is None:
         return answering.not_yours(turn)
+    if report.status in reports.OVER:
+        return answering.refused(turn.but(args=(str(report.id),)))
     if not voices.refuse(turn.session, medium):
         return _decided(turn, medium, report)
     return asking.again(turn, report, "text", "media.type_it")

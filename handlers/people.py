@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers.messages import Menu, Reply
+from handlers.owning import own_button, presses
 from handlers.turn import STAFF, Turn
 from storage import audit, people
 
@@ -82,7 +83,22 @@ def join(turn: Turn) -> list[Reply]:
 
 
 def leave(turn: Turn) -> list[Reply]:
+    """Ask once more: a slip of the finger must not cost anybody their place in the team."""
+    if not turn.roles:
+        return [turn.reply("join.no_role")]
+    sure = presses(turn, "leave_yes", "me.left")
+    return [turn.reply("join.leave_sure", sure, presses(turn, "leave_no", "me.stay"))]
+
+
+def stay(turn: Turn) -> list[Reply]:
+    """Do not leave."""
+    return [turn.reply("join.stayed" if turn.roles else "join.no_role", turn.word("help"))]
+
+
+def left(turn: Turn) -> list[Reply]:
     """Give every role back, at once."""
+    if not own_button(turn):
+        return [turn.reply("erase.not_yours", turn.word("data"))]
     if not people.revoke(turn.session, turn.person.id, turn.now):
         return [turn.reply("join.no_role")]
     audit.note(turn.session, "role.left", "person", turn.now, actor_id=turn.person.id, subject_id=turn.person.id)

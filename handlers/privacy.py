@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import asking
+from handlers import asking, numbers
 from handlers.desk import NOTICE_VERSION
 from handlers.erasing import not_own
 from handlers.messages import Button, Reply
@@ -45,6 +45,7 @@ def data(turn: Turn) -> list[Reply]:
         "reports": held.reports,
         "words": held.words,
         "media": held.files,
+        "phones": numbers.count(turn),
         "places": held.places,
         "relayed": held.relayed,
         "forums": held.forums,
@@ -63,10 +64,10 @@ def data(turn: Turn) -> list[Reply]:
         (turn.say("privacy.use"), turn.say("privacy.use_paused" if person.paused_at else "privacy.use_on")),
     ]
     shown = card(turn.say("privacy.title"), rows, "plain", turn.say("privacy.how"))
-    return [Reply(spoken(shown), card=shown, buttons=_choices(turn))]
+    return [Reply(spoken(shown), card=shown, buttons=_choices(turn, phones=counts["phones"]))]
 
 
-def _choices(turn: Turn) -> tuple[Button, ...]:
+def _choices(turn: Turn, *, phones: int) -> tuple[Button, ...]:
     person = turn.person
     return (
         turn.word("status"),
@@ -74,6 +75,8 @@ def _choices(turn: Turn) -> tuple[Button, ...]:
         presses(turn, "news_on", "me.news") if person.muted_at else presses(turn, "news_off", "me.mute"),
         presses(turn, "resume", "me.resume") if person.paused_at else presses(turn, "pause", "me.pause"),
         presses(turn, "erase", "me.erase"),
+        *([presses(turn, "numbers_out", "me.numbers")] if phones else []),
+        *([turn.press("leave", "me.leave")] if turn.roles else []),
         turn.press("notice", "me.notice"),
     )
 

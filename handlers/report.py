@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, privacy
+from handlers import asking, hiding, privacy
 from handlers.belonging import album_report, hold_open, open_report, others
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
@@ -13,7 +13,6 @@ from handlers.wording import receipt
 from storage import inbox, media, people, reports
 from storage.models import Report
 
-MOST = 6000  # letters of a report that are understood together; all of them are kept
 SENTENCE = 60  # letters: who corrects a place does so in a sentence
 NAME = 25  # letters: what is longer is more than the name of a place
 
@@ -138,10 +137,11 @@ def told_the_team(turn: Turn, report: Report) -> list[Reply]:
     asked_by, turn.person.awaited_by_id = turn.person.awaited_by_id, None
     news = []
     if asked_by is not None and not report.private:
+        said = hiding.rough(turn.desk, turn.session, report, turn.desk.reader.mask(turn.incoming.text))
         news = turn.notify(
             asked_by,
             lambda desk, lang: Reply(
-                desk.texts.say(lang, "news.added", code=report.code, text=turn.desk.reader.mask(turn.incoming.text)),
+                desk.texts.say(lang, "news.added", code=report.code, text=said),
                 buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id)),),
             ),
         )
@@ -150,12 +150,11 @@ def told_the_team(turn: Turn, report: Report) -> list[Reply]:
 
 def reread(turn: Turn, report: Report, *, adding: bool = False) -> None:
     """Understand a report again from all its words, after one was added, changed or taken back."""
-    words = reports.words_of(turn.session, report.id)[:MOST]
-    province = turn.desk.province(report.province)
-    reading = turn.desk.reader.read(words, province.code if province else None)
+    reading = hiding.read(turn.desk, turn.session, report)
     understand(report, reading, adding=adding)
     settle_place(turn.session, report, reading.place, None)
-    if not province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
+    hiding.conceal(turn.desk, turn.session, report)
+    if not report.province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
         report.province = turn.person.province = named.slug
 
 

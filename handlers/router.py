@@ -15,6 +15,7 @@ from handlers import (
     flood,
     forum,
     forum_changes,
+    group,
     lane,
     pins,
     privacy,
@@ -81,6 +82,8 @@ def button(turn: Turn) -> list[Reply] | None:
     if handler is None or opened is None:
         return [turn.reply("oops.button", turn.word("help"))]
     pressed = turn.but(args=tuple(opened[1:]))
+    if turn.incoming.group and group.personal(opened[0]):
+        return group.in_private(pressed, lambda alone: erasing.gone(alone, opened[0]) or handler(alone))
     return erasing.gone(pressed, opened[0]) or handler(pressed)
 
 

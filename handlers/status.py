@@ -37,18 +37,19 @@ def own(turn: Turn) -> list[Reply]:
         backing.row(turn, report)
         or Row(
             f"{report.code} · {turn.date(report.created_at)}",
-            " — ".join(
-                (
-                    status_name(turn.desk, report, turn.lang, yours=True),
-                    heading(turn.desk, report, turn.lang),
-                )
-            ),
+            _stands(turn, report),
             turn.desk.postback("rep.show", report.id),
         )
         for report in [*mine, *relayed]
     )
     shown = Card(turn.say("status.title"), rows, "case", turn.say("status.tap"))
     return [Reply(spoken(shown), card=shown, buttons=(turn.word("new"),))]
+
+
+def _stands(turn: Turn, report: Report) -> str:
+    """A line of one's list: how a report stands, and what it is about; of a secret one only the first."""
+    stands = status_name(turn.desk, report, turn.lang, yours=True)
+    return stands if report.for_roster else f"{stands} — {heading(turn.desk, report, turn.lang)}"
 
 
 def find(turn: Turn) -> list[Reply]:
@@ -92,8 +93,10 @@ def shown(turn: Turn, report: Report) -> Reply:
     joint, head = backing.view(turn, report), backing.joint(turn, report)
     if joint and head:
         return replace(joint, buttons=(*closing.keys(turn, head), *joint.buttons))
+    if report.for_roster:
+        return _in_secret(turn, report)
     rows = [
-        (turn.say("receipt.heard"), turn.say("status.private") if report.for_roster else report.summary),
+        (turn.say("receipt.heard"), report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
         (turn.say("status.now"), status_name(turn.desk, report, turn.lang, yours=True)),
@@ -112,8 +115,35 @@ def shown(turn: Turn, report: Report) -> Reply:
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     if page := turn.desk.page_url(report.id):
         buttons = (*buttons, Button(turn.say("button.page"), url=page))
-    pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo" and not report.for_roster]
+    pictures = [turn.desk.file_url(medium.id) for medium in kept if medium.kind == "photo"]
     return Reply(spoken(whole), card=whole, buttons=buttons, image=pictures[0] if pictures else "")
+
+
+def _in_secret(turn: Turn, report: Report) -> Reply:
+    """A report for the roster alone: code, day and state. Whoever else holds the phone learns no more."""
+    stands = status_name(turn.desk, report, turn.lang, yours=True)
+    whole = card(report.code, [(turn.date(report.created_at), stands)], "case")
+    ask = asking.province_buttons(turn, report) if not report.province else []
+    said = [turn.press("read_answer", "rep.read", report.id)] if _answers(turn, report) else []
+    keys = closing.keys(turn, report)
+    buttons = (*keys, *said, *ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
+    return Reply(spoken(whole), card=whole, buttons=buttons)
+
+
+def read(turn: Turn) -> list[Reply]:
+    """What the team wrote about a secret report, to its reporter, who asks for it when nobody looks on."""
+    report = reports.by_id(turn.session, turn.number())
+    if report is None or turn.person.id not in (report.reporter_id, report.relayed_by_id):
+        return [turn.reply("oops.not_yours", turn.word("status"))]
+    look = turn.press("look", "rep.show", report.id)
+    return [Reply("\n".join((report.code, *_answers(turn, report))), buttons=(look, turn.word("status")))]
+
+
+def _answers(turn: Turn, report: Report) -> list[str]:
+    """The newest words of the team, each with its day."""
+    events = reports.timeline(turn.session, report.id, public_only=True)
+    said = [(event, reports.note_of(turn.session, event)) for event in events if event.agency]
+    return [f"{turn.date(event.at)} {note}" for event, note in said if note][-6:]
 
 
 def _told(events: list[ReportEvent]) -> list[ReportEvent]:

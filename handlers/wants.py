@@ -12,6 +12,7 @@ from storage import people, reports
 from storage.models import Report
 
 SHORT = 45  # letters: what is longer tells something, whatever else it wants
+PLEA = 25  # letters of a mere question who gets to know, or of the wish that nobody does
 
 
 def plainly(turn: Turn) -> list[Reply] | None:
@@ -49,7 +50,13 @@ def taken_back(turn: Turn) -> list[Reply] | None:
     if turn.reading.sensitive == "self_harm" or forum.current(turn) is not None or _is_asked(turn):
         return None
     manner = turn.desk.reader.manner(turn.incoming.text.strip())
-    return _out(turn, manner) if manner.wants_out and not turn.incoming.media else None
+    if turn.incoming.media:
+        return None
+    if manner.wants_out:
+        return _out(turn, manner)
+    # Whoever told a secret and begs that nobody be told has not told another one.
+    mine = _newest(turn) if manner.asks_who_sees and len(turn.incoming.text) <= PLEA else None
+    return [_who_sees(turn, mine)] if mine is not None and mine.for_roster else None
 
 
 def _is_asked(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import closing
+from handlers import closing, hiding
 from handlers.answering import not_yours, own
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
@@ -37,6 +37,7 @@ def hide(turn: Turn) -> list[Reply]:
         return not_yours(turn)
     if report.hidden != _wants(turn):
         report.hidden = _wants(turn)
+        hiding.show(turn.desk, turn.session, report)
         _note(turn, report, "hidden" if report.hidden else "unhidden")
     return [_how_it_stands(turn, report)]
 

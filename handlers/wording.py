@@ -62,6 +62,8 @@ def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False) -
     if yours and report.status == "proposed":
         key = "status.proposed_yours"
     name = desk.texts.say(lang, key) if desk.texts.has(key) else report.status
+    if yours and report.for_roster:
+        return name  # phones are shared: who holds it tells what it is about
     return f"{name} ({report.agency})" if report.agency else name
 
 

@@ -52,6 +52,11 @@ class Gazetteer:
         self._addresses = Addresses(table, self.geography, FILE)
         self._villages = load_villages(subtable(table, "village", FILE), f"{FILE}: village")
 
+    def villages(self, tokens: Tokens) -> list[str]:
+        """Return every village's words of a folded text."""
+        found = self._villages.find(tokens)
+        return [tokens.text[start:end] for start, end in (*found.names, *found.numbers)]
+
     def find(self, tokens: Tokens, known: str | None) -> FoundPlace | None:
         """Return the place a folded text speaks of, or None.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp.answers import Answers
 from nlp.decide import Decision, decide
 from nlp.geography import Local, PlaceNames
+from nlp.hiding import Hiding
 from nlp.listening import Listened, Listener
 from nlp.manner import Manner, Manners
 from nlp.model import LinearModel, load_model
@@ -42,6 +44,7 @@ class Reader:
     _answers: Answers
     _redactor: Redactor
     _manners: Manners
+    _hiding: Hiding
 
     @classmethod
     def load(cls, model: Path = MODEL) -> Reader:
@@ -55,7 +58,14 @@ class Reader:
         taxonomy = load_taxonomy()
         gazetteer = Gazetteer()
         return cls(
-            taxonomy, load_model(model), Listener(taxonomy), gazetteer, Answers(gazetteer), Redactor(), Manners()
+            taxonomy,
+            load_model(model),
+            Listener(taxonomy),
+            gazetteer,
+            Answers(gazetteer),
+            Redactor(),
+            Manners(),
+            Hiding(),
         )
 
     def read(self, text: str, province: str | None = None) -> Reading:
@@ -184,6 +194,19 @@ class Reader:
     def mask(self, text: str) -> str:
         """Return a text without the personal data that was recognised in it."""
         return self._redactor.mask(clean(text)).text
+
+    def roughly(self, text: str, names: Iterable[str]) -> str:
+        """Return a text without what tells where in a tambon it is: the names given, villages, houses, lanes."""
+        found = self._gazetteer.villages(tokens(fold(beginning_and_end(clean(text)))))
+        return self._hiding.hide(text, [*names, *found])
+
+    def phones(self, text: str) -> int:
+        """Return how many telephone numbers stand in a text."""
+        return self._redactor.mask(clean(text)).kinds.count("phone")
+
+    def without_phones(self, text: str) -> str:
+        """Return a text, cleaned, without its telephone numbers."""
+        return self._redactor.without(clean(text), "phone")
 
     def place_names(self, code: str) -> PlaceNames:
         """Return the official names of a code of 2, 4 or 6 digits and of what it lies in; '' where unknown."""

@@ -69,6 +69,19 @@ class Redactor:
             marked = marked.replace(mark, placeholder)
         return Masked(marked, tuple(kinds))
 
+    def without(self, cleaned: str, what: str) -> str:
+        """Return a cleaned text from which everything of one kind, such as 'phone', is taken out.
+
+        All else stays as it was said.
+        """
+        numbers = [number for number in self._runs.find(cleaned) if number.what == what]
+        for number in reversed(numbers):
+            cleaned = f"{cleaned[: number.start].rstrip()} {cleaned[number.end :].lstrip()}"
+        for mask in self._masks:
+            if mask.what == what:
+                cleaned = mask.pattern.sub(partial(_put, ""), cleaned)
+        return cleaned.strip()
+
     def _mask(self, row: Table) -> _Mask:
         what = text(row, "what", FILE)
         self._mark(what)

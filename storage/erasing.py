@@ -102,6 +102,7 @@ def _quotes(session: Session, found: Sequence[Report], person_id: int) -> None:
     codes, ids = tuple(row.code for row in found), tuple(row.id for row in found)
     quoted = Quoted(tuple(dict.fromkeys(texts)), codes, ids, all_of_it=True)
     quoting.blank_answers(session, quoted, quoting.chats_of_team(session))
+    quoting.blank_joint(session, quoted)
     quoting.blank_dialogues(session, quoted, person_id)
     _digests(session, found)
 

@@ -129,8 +129,11 @@ def items(session: Session, forum_id: int) -> list[ForumItem]:
 
 
 def backed(session: Session, person_id: int) -> list[tuple[Backing, str]]:
-    """What a person stands or stood behind, oldest first, each with the report's code."""
-    mine = select(Backing, Report.code).join(Report, Report.id == Backing.report_id)
-    return [
-        (row[0], row[1]) for row in session.execute(mine.where(Backing.person_id == person_id).order_by(Backing.id))
-    ]
+    """What a person stands or stood behind, oldest first, each with the code of their own telling of it.
+
+    '' where they told nothing themselves: the other household's code is not theirs to have.
+    """
+    own = (Report.id == Backing.own_id) & (Report.reporter_id == person_id)
+    mine = select(Backing, Report.code).outerjoin(Report, own)
+    rows = session.execute(mine.where(Backing.person_id == person_id).order_by(Backing.id))
+    return [(row[0], row[1] or "") for row in rows]

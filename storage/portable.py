@@ -6,6 +6,7 @@ Nobody else stands in it: no officer's id, no other household's words, no note t
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from storage.people import dialogue_of
 from storage.reports import note_of, part_text, source_of, spot_of, timeline
 from storage.vault import vault_of
 
+CODE = re.compile(r"(?<!\w)[\u0e01-\u0e2e]{1,3}-\d{5,9}(?!\d)")  # of a report
 MESSAGES = 10_000  # newest raw messages of a chat, in each direction
 
 
@@ -71,7 +73,7 @@ def of_person(session: Session, person: Person) -> dict[str, Any]:
             for row in holdings.erasures(session, person.id)
         ],
         "messages_in": _opened(session, Inbox.payload_sealed, Inbox.chat_key.in_(chats), Inbox.id, "inbox"),
-        "messages_out": _opened(session, Outbox.body_sealed, Outbox.chat_key.in_(chats), Outbox.id, "outbox"),
+        "messages_out": _told(session, person, chats),
     }
 
 
@@ -157,6 +159,28 @@ def _opened(session: Session, column: Any, where: Any, key: Any, purpose: str) -
     newest = select(column).where(where, column.is_not(None)).order_by(key.desc()).limit(MESSAGES)
     opened = [vault_of(session).open_bytes(sealed, purpose) for sealed in session.scalars(newest)]
     return [_plain(one) for one in reversed(opened)]
+
+
+def _told(session: Session, person: Person, chats: set[bytes]) -> list[Any]:
+    """What was said to a person in their chats, but for what speaks of others' reports.
+
+    That is whatever names a code that is not theirs, asks whether theirs is the same, or was said to somebody who was
+    in a team just then, unless it is about a report of theirs.
+    """
+    mine = [*holdings.reports(session, person.id), *holdings.relayed(session, person.id)]
+    own = {row.code for row in mine}
+    times = [(row.granted_at, row.revoked_at) for row in holdings.roles(session, person.id)]
+    columns = select(Outbox.created_at, Outbox.body_sealed).where(Outbox.chat_key.in_(chats))
+    newest = columns.where(Outbox.body_sealed.is_not(None)).order_by(Outbox.id.desc()).limit(MESSAGES)
+    kept = []
+    for at, sealed in session.execute(newest):
+        body = vault_of(session).open_bytes(sealed, "outbox")
+        said = "\n".join(quoting.in_json(body))
+        named = set(CODE.findall(said))
+        on_duty = any(start <= at and (end is None or at <= end) for start, end in times)
+        if named <= own and (named or not on_duty) and not quoting.SAME.search(said):
+            kept.append(_plain(body))
+    return kept[::-1]
 
 
 def _plain(data: bytes) -> Any:

@@ -7,14 +7,15 @@ first; on a platform's channel a parcel's body goes once it is sent, so little i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Dialogue, ForumItem, Identity, Inbox, Medium, Outbox, ReportPart, Role
+from storage.models import Backing, Dialogue, ForumItem, Identity, Inbox, Medium, Outbox, Report, ReportPart, Role
 from storage.people import end_dialogue
 from storage.vault import SealBroken, vault_of
 
@@ -23,6 +24,7 @@ BODIES, EVENTS, DIALOGUES, STAFF = 5_000, 500, 5_000, 2_000  # rows that are ope
 LONG = 8  # letters from which words by themselves tell that a text quotes them
 PIECE = 4  # letters from which a piece of them does, beside the report's code
 START = 40  # letters: a channel shortens what is longer
+SAME = re.compile(r"\bsame\.yes:\d{1,18}:(\d{1,18})\b")  # a yes to "is it the same?": one's own report, and the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ class Quoted:
     all_of_it: bool = False
 
     def wholes(self) -> list[str]:
-        """Texts that are long enough to be known again by themselves, and how long ones begin."""
+        """Texts that are long enough to be known again by themselves: their start, or, where that stays, all."""
         long = [text.strip() for text in self.texts if len(text.strip()) >= LONG]
         lines = [line.strip() for text in long for line in text.splitlines() if len(line.strip()) >= LONG]
-        return [start for one in dict.fromkeys([*long, *lines]) if (start := one[:START]) not in self.left]
+        told = [one[:START] if one[:START] not in self.left else one for one in dict.fromkeys([*long, *lines])]
+        return [one for one in told if one not in self.left]
 
     def pieces(self) -> list[str]:
         """Parts of the texts that tell, beside a code, that they are quoted."""
@@ -52,6 +55,15 @@ class Quoted:
     def named(self, said: str) -> bool:
         """Whether something speaks of one of the reports and repeats what is to be forgotten."""
         if not any(code in said for code in self.codes):
+            return False
+        return self.all_of_it or any(piece in said for piece in self.pieces())
+
+    def asked(self, said: str) -> bool:
+        """Whether something asks a neighbour if theirs is the same, and so repeats the summary of one of the reports.
+
+        It names the neighbour's own code only: the button of its yes tells which report it asks about.
+        """
+        if not any(found in self.reports for found in map(int, SAME.findall(said))):
             return False
         return self.all_of_it or any(piece in said for piece in self.pieces())
 
@@ -120,6 +132,21 @@ def chats_of_team(session: Session) -> set[bytes]:
     return chats_of(session, list(session.scalars(held)))
 
 
+def blank_joint(session: Session, quoted: Quoted) -> int:
+    """Take what is to be forgotten from the chats of those who stand or stood behind the reports; how many parcels.
+
+    They were shown the summary under a code of their own; what repeats their own words stays.
+    """
+    blanked = 0
+    for person_id in set(session.scalars(select(Backing.person_id).where(Backing.report_id.in_(quoted.reports)))):
+        told = select(ReportPart).join(Report, Report.id == ReportPart.report_id).where(Report.reporter_id == person_id)
+        own = [_opened(session, part.text_sealed or b"", "text").decode() for part in session.scalars(told)]
+        theirs = replace(quoted, codes=(), reports=(), left="\n".join((quoted.left, *own)))
+        if theirs.wholes():
+            blanked += blank_answers(session, theirs, chats_of(session, [person_id]))
+    return blanked
+
+
 def blank_answers(session: Session, quoted: Quoted, chats: Collection[bytes]) -> int:
     """Take the body from every parcel that repeats what is to be forgotten; how many those are.
 
@@ -136,7 +163,7 @@ def blank_answers(session: Session, quoted: Quoted, chats: Collection[bytes]) ->
     ids = []
     for row_id, chat, sealed in session.execute(kept):
         said = "\n".join(in_json(_opened(session, sealed or b"", "outbox")))
-        if quoted.named(said) or (chat in chats and quoted.repeated(said)):
+        if quoted.named(said) or quoted.asked(said) or (chat in chats and quoted.repeated(said)):
             ids.append(row_id)
     _blank(session, ids)
     return len(ids)
@@ -176,7 +203,9 @@ def blank_dialogues(session: Session, quoted: Quoted, person_id: int) -> int:
         about = data.get("report") in quoted.reports
         own = row.person_id == person_id and any(text.strip() == said.strip() for text in quoted.texts)
         quotes = about and any(piece in said for piece in quoted.pieces())
-        if own or quotes or quoted.repeated(said) or (about and quoted.all_of_it):
+        # Whether theirs is the same as something that is no more.
+        asked = data.get("other") in quoted.reports and (quoted.all_of_it or not quoted.left.strip())
+        if own or quotes or asked or quoted.repeated(said) or (about and quoted.all_of_it):
             end_dialogue(session, row.person_id)
             for chat in chats_of(session, [row.person_id]):
                 blank_events(session, chat, strings(data))  # the message in which they wrote it

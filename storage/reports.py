@@ -16,6 +16,7 @@ from storage.models import Medium, Report, ReportEvent, ReportPart
 from storage.models.reports import OPEN_TO_STAFF
 from storage.vault import vault_of
 
+UNDERSTOOD = 6000  # letters of a report that are understood together; all of them are kept
 CODE_DIGITS = (5, 5, 5, 6, 6, 7, 8, 9)  # one more digit when the shorter codes of a province run out
 
 NOT_A_VOICE = ("spam", "chitchat", "thanks")

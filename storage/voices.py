@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Medium, Report
+from storage.paused import in_use
+from storage.reports import OVER
 from storage.vault import vault_of
 
 FRESH = timedelta(days=1)  # a voice of a report that nobody touched for longer is a person's to hear
@@ -30,15 +32,22 @@ def waiting(session: Session, now: datetime, limit: int = 100) -> list[int]:
         select(Medium.id)
         .join(Report, Report.id == Medium.report_id)
         .where(Medium.state == "kept", Medium.kind == "voice", Medium.heard == "", Medium.next_at <= now)
-        .where(Report.updated_at >= now - FRESH)
+        .where(Report.updated_at >= now - FRESH, *_wanted())
     )
     return list(session.scalars(wanted.order_by(Medium.id).limit(limit)))
 
 
+def _wanted() -> tuple[ColumnElement[bool], ...]:
+    """Of which reports a voice may be heard: not of one that is over or erased, nor of somebody whose data rest."""
+    return Report.erased_at.is_(None), Report.status.not_in(OVER), in_use()
+
+
 def to_hear(session: Session, medium_id: int) -> ToHear | None:
-    """What is needed to hear a voice note; None when it is none, was heard, or was taken back."""
+    """What is needed to hear a voice note; None when it is none, was heard or taken back, or may not be heard now."""
     medium = session.get(Medium, medium_id)
     if medium is None or (medium.kind, medium.state, medium.heard) != ("voice", "kept", ""):
+        return None
+    if session.scalar(select(Report.id).where(Report.id == medium.report_id, *_wanted())) is None:
         return None
     return ToHear(medium.id, medium.sha256, medium.media_type)
 

@@ -71,6 +71,7 @@ def _row(report: Report, text: str, province: Province, *, shown: bool) -> tuple
     from handlers.desk import BANGKOK  # noqa: PLC0415
 
     own = province.category_for(report.category, report.sub)
+    told = report.masked_text if report.hidden else text  # who does not tell the exact place tells no table either
     return (
         report.code,
         report.created_at.astimezone(BANGKOK).isoformat(timespec="seconds"),
@@ -80,7 +81,7 @@ def _row(report: Report, text: str, province: Province, *, shown: bool) -> tuple
         report.tambon_code,
         report.status,
         report.sensitive or "",
-        *((text, report.masked_text, report.summary) if shown else ("", "", "")),
+        *((told, report.masked_text, report.summary) if shown else ("", "", "")),
         report.source_key or "",
     )
 

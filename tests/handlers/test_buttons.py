@@ -42,10 +42,13 @@ SHOWING = (
     "51-not-solved-after-all",
     "52-no-solution",
     "53-told-before",
+    "56-solved-in-secret",
     "60-my-data",
     "61-a-pause",
     "62-erased",
     "64-somebody-elses-illness",
+    "68-a-number-taken-out",
+    "69-leaving-the-team",
     "75-a-button-for-speaking",
     "77-me-too",
 )

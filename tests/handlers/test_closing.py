@@ -50,8 +50,9 @@ def test_only_who_told_it_cancels(village: Village) -> None:
         (reply,) = village.press(who, "rep.cancel", 1, "yes")
         assert "เปิดได้เฉพาะคนที่แจ้ง" in reply.text
         assert village.report(1).code not in reply.text
-    (reply,) = village.press("ป้าบัว", "rep.cancel", 1, "yes", group="บ้านเหนือ")
-    assert "แชตส่วนตัว" in reply.text
+    asked = village.press("ป้าบัว", "rep.cancel", 1, group="บ้านเหนือ")
+    assert set(told(asked)) == {"ป้าบัว"}, "a group hears nothing of it"
+    assert len(asked) == 1
     assert village.report(1).status == "received"
 
 

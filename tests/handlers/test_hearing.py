@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from handlers.timers import go_off
 from storage import people, reports, voices
-from storage.models import Medium, Report
+from storage.models import Medium, Person, Report
 from tests.handlers.talk import Invited, Said, Talk
 from tests.rig import Clock, Database
 
@@ -130,16 +130,16 @@ def test_danger_is_answered_before_anybody_confirms_and_is_not_read_back(told: V
     assert told.words() == ""
 
 
-def test_an_emergency_tells_its_coordinators_and_then_asks(told: Voices) -> None:
+def test_an_emergency_tells_its_coordinators_and_is_not_read_back(told: Voices) -> None:
     told.talk.invite(Invited(code="SS-1111-1111", role="coordinator"))
     told.say("นาย", says="SS-1111-1111")
     said = told.kept(FIRE)
-    assert [reply.to.chat for reply in said if reply.to] == ["ยาย", "ยาย", "นาย"]
+    assert [reply.to.chat for reply in said if reply.to] == ["ยาย", "นาย"]
     assert "199" in said[0].text
-    assert FIRE in said[1].text
-    assert FIRE not in said[2].text
+    assert FIRE not in text(said)
+    assert told.report().private, "at once, as if it had been typed"
     assert told.report().urgency == "emergency"
-    told.say("ยาย", presses="ไม่ใช่")
+    told.say("ยาย", says="น้ำไม่ไหล")
     assert told.report().urgency == "emergency", "never less than before"
 
 
@@ -196,3 +196,37 @@ def test_only_fresh_voices_that_nobody_heard_wait_for_a_machine(told: Voices) ->
         assert not voices.settle(session, 1, WATER), "once"
     assert waiting() == []
     assert told.goes_off("heard", 1) == [], "where nothing was heard nothing is said"
+
+
+@pytest.mark.parametrize("status", ["cancelled", "cannot", "closed_confirmed"])
+def test_a_voice_of_what_is_over_is_neither_read_back_nor_confirmed(told: Voices, status: str) -> None:
+    told.kept(WATER)
+    ends(told, status=status)
+    assert told.goes_off("heard", 1) == []
+    for label in ("ถูกแล้ว", "ไม่ใช่"):
+        assert "จบแล้ว" in text(told.say("ยาย", presses=label))
+    assert (told.words(), told.medium().heard) == ("", "machine")
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": "cancelled"}, {"status": "closed_unconfirmed"}, {"erased_at": True}, {"paused_at": True}]
+)
+def test_a_voice_that_may_not_be_used_is_not_given_to_a_machine(told: Voices, change: dict[str, object]) -> None:
+    with told.talk.database.sessions.begin() as session:
+        session.get_one(Medium, 1).state = "kept"
+    assert able(told) == ([1], True)
+    ends(told, **change)
+    assert able(told) == ([], False), "looked at again when its turn comes"
+
+
+def able(told: Voices) -> tuple[list[int], bool]:
+    with told.talk.read() as session:
+        return voices.waiting(session, told.talk.clock()), voices.to_hear(session, 1) is not None
+
+
+def ends(told: Voices, **change: object) -> None:
+    with told.talk.database.sessions.begin() as session:
+        report = session.get_one(Report, 1)
+        for name, value in change.items():
+            owner = session.get_one(Person, report.reporter_id) if name == "paused_at" else report
+            setattr(owner, name, told.talk.clock() if value is True else value)
