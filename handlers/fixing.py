@@ -19,7 +19,7 @@ def fix(turn: Turn) -> list[Reply]:
     """What can be put right: the likely issues at once, so that choosing one is the second tap."""
     report = changeable(turn)
     if report is None:
-        return refused(turn)
+        return _refused(turn)
     buttons: list[Button] = []
     if not report.for_roster:
         shown = asking.other_categories(turn, report)
@@ -33,7 +33,7 @@ def categories(turn: Turn) -> list[Reply]:
     """Every category, a line each."""
     report = changeable(turn)
     if report is None or report.for_roster:
-        return refused(turn)
+        return _refused(turn)
     taxonomy = turn.desk.reader.taxonomy
     rows = tuple(
         Row("", core_name(turn.desk, slug, turn.lang), turn.desk.postback("rep.cat", report.id, slug))
@@ -47,7 +47,7 @@ def place(turn: Turn) -> list[Reply]:
     """Ask where it is, anew."""
     report = changeable(turn)
     if report is None:
-        return refused(turn)
+        return _refused(turn)
     return asking.again(turn, report, "place", "ask.place", asking.location(turn))
 
 
@@ -55,7 +55,7 @@ def words(turn: Turn) -> list[Reply]:
     """Ask for the words, anew."""
     report = changeable(turn)
     if report is None:
-        return refused(turn)
+        return _refused(turn)
     return asking.again(turn, report, "words", "change.words")
 
 
@@ -63,7 +63,15 @@ def add(turn: Turn) -> list[Reply]:
     """Let what comes next belong to a report that was told earlier."""
     report = own(turn)
     if report is None or report.status in reports.OVER:
-        return refused(turn)
+        return _refused(turn)
     hold_open(turn, report, ADDING)
     pickers = asking.camera(turn), asking.voice(turn), asking.location(turn)
     return [turn.reply("change.add", *pickers, code=report.code)]
+
+
+def _refused(turn: Turn) -> list[Reply]:
+    """A button of a report that joined another, else one of somebody else's, of one that is gone, or over."""
+    report = own(turn)
+    if report is not None and report.status == "duplicate":
+        return [closing.joined(turn, report)]
+    return refused(turn)

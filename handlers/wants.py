@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import backing, belonging, closing, forum, lane, privacy
+from handlers import alarm, backing, belonging, closing, forum, privacy, verdict
 from handlers.desk import ANSWER_WITHIN
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -24,7 +24,9 @@ def plainly(turn: Turn) -> list[Reply] | None:
     mine = _newest(turn)
     if mine is not None and manner.not_same and backing.joint(turn, mine):
         return backing.part(turn, mine)
-    if lane.concerns(turn) or turn.reading.place is not None:
+    if judged := verdict.said(turn, mine, manner):
+        return judged
+    if alarm.concerns(turn) or turn.reading.place is not None:
         return None
     if manner.asks_who_sees:
         return [_who_sees(turn, mine)]
@@ -62,7 +64,11 @@ def how_it_stands(turn: Turn, report: Report) -> Reply:
     head = backing.joint(turn, report) or report
     look = turn.press("look", "rep.show", report.id)
     key = "status.stands_by" if head.status == "received" and head.province else "status.stands"
-    name = status_name(turn.desk, head, turn.lang, yours=True)
+    name = (
+        backing.stands_as(turn, head, yours=True)
+        if head is not report
+        else status_name(turn.desk, head, turn.lang, yours=True)
+    )
     return turn.reply(key, look, code=report.code, status=name, date=turn.date(head.created_at + ANSWER_WITHIN))
 
 
