@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.messages import Button, QuotaClass, Reply
 from handlers.news import to_person
 from handlers.turn import card, spoken
-from storage import closings
+from storage import closings, people
 from storage.models import Person, Report
 
 REASONS = ("same", "partly", "again")  # why something that was said to be solved is not
@@ -55,6 +55,9 @@ def listen(session: Session, report: Report, now: datetime, officer_id: int | No
         if not telling or person.open_report_id == one.report_id:
             person.open_report_id, person.quiet_until = one.report_id, now + ANSWER_WINDOW
             person.awaited_by_id = officer_id
+            name, data = people.dialogue_of(session, person.id)
+            if name == "ask" and data.get("report") == one.report_id:  # this question is the newer one
+                people.set_dialogue(session, person.id, "", {}, now)
 
 
 def tell(

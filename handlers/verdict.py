@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import alarm, backing, closing, keyholders
+from handlers import alarm, backing, closing, keyholders, silence
 from handlers.messages import Reply
 from handlers.turn import Turn
 from nlp.manner import Manner
@@ -23,12 +23,28 @@ def said(turn: Turn, newest: Report | None, manner: Manner) -> list[Reply] | Non
     head = backing.joint(turn, mine) or mine
     if head.status not in closing.CLAIMED or keyholders.holder(turn.session, head, turn.person.id) is None:
         return None
+    if told is None and _tells_another(turn, head):
+        return None
     about = turn.but(args=(str(head.id), "same"))
     if manner.not_solved:
         return closing.reopen(about)
     if manner.solved:
         return closing.confirm(about)
     return closing.ask_again(about) if told is not None and manner.nod else None
+
+
+def reminds(turn: Turn, newest: Report, manner: Manner) -> bool:
+    """Whether somebody says long after telling it that nothing has been done yet: that is no report of its own."""
+    waits = newest.status not in reports.OVER and _told_of(turn) is None
+    other = turn.reading.sure and turn.reading.category != newest.category
+    return waits and manner.not_solved and not other and not alarm.concerns(turn)
+
+
+def _tells_another(turn: Turn, head: Report) -> bool:
+    """Whether words that come long after the question are surely about something else."""
+    asked = head.closed_at or head.proposed_at
+    late = asked is None or turn.now - asked > silence.SILENCE
+    return late or (turn.reading.sure and turn.reading.category != head.category)
 
 
 def _told_of(turn: Turn) -> Report | None:

@@ -26,6 +26,8 @@ def plainly(turn: Turn) -> list[Reply] | None:
         return backing.part(turn, mine)
     if judged := verdict.said(turn, mine, manner):
         return judged
+    if mine is not None and verdict.reminds(turn, mine, manner):
+        return [how_it_stands(turn, mine)]
     if alarm.concerns(turn) or turn.reading.place is not None:
         return None
     if manner.asks_who_sees:
@@ -75,7 +77,7 @@ def how_it_stands(turn: Turn, report: Report) -> Reply:
 def _out(turn: Turn, manner: Manner) -> list[Reply]:
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     mine = None if manner.all_of_it else _newest(turn)
-    if mine is None or mine.status in reports.CLOSED:
+    if mine is None or mine.status in reports.OVER:
         return privacy.data(turn)
     asked = closing.cancel(turn.but(args=(str(mine.id),)))
     return [*asked, turn.reply("help.clear_chat")] if mine.for_roster else asked
