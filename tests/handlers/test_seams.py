@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from bot.tracking import look
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from storage import people, queues, reports, voices
-from storage.models import Due, Medium, Report
+from storage.models import Medium, Report
 from tests.handlers.talk import CHANNEL, Invited, Said
 from tests.handlers.village import WATER, Village, open_village, told
 from tests.rig import Clock, Database
@@ -24,30 +24,6 @@ def village(desk: Desk, database: Database, clock: Clock) -> Village:
     return open_village(desk, database, clock)
 
 
-def change(village: Village, report_id: int, **values: object) -> None:
-    with village.talk.database.sessions.begin() as session:
-        report = reports.by_id(session, report_id)
-        assert report is not None
-        for name, value in values.items():
-            setattr(report, name, value)
-
-
-def pause(village: Village, who: str, label: str = "พักการใช้ข้อมูล") -> list[Reply]:
-    village.say(who, "ข้อมูลของฉัน")
-    return village.talk.take(Said(who=who, presses=label))
-
-
-def go_off(village: Village, name: str, days: int) -> list[Reply]:
-    at = village.talk.clock.move(days=days)
-    key = f"{name}:1"
-    return village.talk.answer(Incoming("timer", f"due:{at}", key, "", "timer", at, postback=key))
-
-
-def due(village: Village) -> dict[str, datetime]:
-    with village.talk.read() as session:
-        return {row.key: row.at for row in session.query(Due)}
-
-
 def waiting(village: Village, *, sensitive: bool = True) -> list[str]:
     with village.talk.read() as session:
         page = queues.page(session, "chiang-rai", "new", sensitive=sensitive, limit=50)
@@ -57,13 +33,13 @@ def waiting(village: Village, *, sensitive: bool = True) -> list[str]:
 def test_who_joined_a_report_that_rests_waits_for_the_team_alone(village: Village) -> None:
     for who, report_id in (("ลุงแก้ว", 2), ("ตาสี", 3)):
         village.press(who, "same.yes", report_id, 1)
-    assert set(told(pause(village, "ป้าบัว"))) == {"ลุงแก้ว"}
+    assert set(told(village.choose("ป้าบัว"))) == {"ลุงแก้ว"}
     assert waiting(village) == [village.report(2).code]
     assert village.report(3).duplicate_of_id == 2
 
 
 def test_what_rests_is_joined_by_nobody(village: Village) -> None:
-    pause(village, "ป้าบัว")
+    village.choose("ป้าบัว")
     village.press("ลุงแก้ว", "same.yes", 2, 1)
     village.press("เมธา", "end.dup", 3)
     (reply,) = village.say("เมธา", village.report(1).code)
@@ -73,8 +49,8 @@ def test_what_rests_is_joined_by_nobody(village: Village) -> None:
 
 def test_an_emergency_of_who_pauses_keeps_its_neighbours(village: Village) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
-    change(village, 1, urgency="emergency")
-    assert told(pause(village, "ป้าบัว")) == {}
+    village.change(1, urgency="emergency")
+    assert told(village.choose("ป้าบัว")) == {}
     assert village.report(2).duplicate_of_id == 1
 
 
@@ -136,7 +112,7 @@ def test_an_answer_of_a_secret_report_reaches_who_asked_by_its_code(village: Vil
     village.press("เมธา", "case.send", 4)
     heard = told(village.say("แม่หนู", "บ้านห้วยขม หลังวัด"))
     assert heard == {"เมธา": f"ผู้แจ้ง {village.report(4).code} บอกเพิ่มค่ะ"}
-    change(village, 4, amphoe_code="9999")
+    village.change(4, amphoe_code="9999")
     with village.talk.database.sessions.begin() as session:
         officer = people.person_of(session, CHANNEL, "เมธา", village.talk.clock())
         people.roles_of(session, officer.id)[0].sensitive = False
@@ -154,95 +130,23 @@ def test_who_stood_behind_one_that_joined_another_goes_on_with_that(village: Vil
 
 
 def _erase(village: Village, who: str) -> list[Reply]:
-    pause(village, who, "ลบข้อมูลทั้งหมด")
+    village.choose(who, "ลบข้อมูลทั้งหมด")
     return village.talk.take(Said(who=who, presses="ลบทั้งหมด"))
 
 
 @pytest.mark.parametrize("status", ["closed_unconfirmed", "not_ours", "cannot"])
 def test_who_stood_behind_an_ended_report_that_is_erased_gets_their_own_back(village: Village, status: str) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
-    change(village, 1, status=status, closed_at=village.talk.clock())
+    village.change(1, status=status, closed_at=village.talk.clock())
     assert set(told(_erase(village, "ป้าบัว"))) == {"ลุงแก้ว"}
     assert village.report(2).status == "received"
 
 
 def test_what_was_solved_is_not_taken_up_anew(village: Village) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
-    change(village, 1, status="closed_confirmed", closed_at=village.talk.clock())
+    village.change(1, status="closed_confirmed", closed_at=village.talk.clock())
     assert told(_erase(village, "ป้าบัว")) == {}
     assert village.report(2).status == "duplicate"
-
-
-def test_words_put_the_silence_off(village: Village) -> None:
-    village.propose(1)
-    village.talk.clock.move(days=4)
-    village.press("ป้าบัว", "rep.add", 1)
-    (reply, *_) = village.say("ป้าบัว", "ตรงหน้าบ้านน้ำขุ่นมากค่ะ ใช้ซักผ้าไม่ได้")
-    assert [button.label for button in reply.buttons][:2] == ["แก้แล้วจริง", "ยังเหมือนเดิม"]
-    spoke = village.talk.clock()
-    assert due(village) == {"nudge:1": spoke + timedelta(days=5), "close:1": spoke + timedelta(days=7)}
-    assert go_off(village, "close", 4) == [], "the old one, that was on its way"
-    assert village.report(1).status == "proposed"
-
-
-def test_after_the_silence_words_still_count_also_a_neighbours(village: Village) -> None:
-    village.press("ลุงแก้ว", "same.yes", 2, 1)
-    village.propose(1)
-    assert set(told(go_off(village, "close", 7))) == {"ป้าบัว", "ลุงแก้ว"}
-    (nod,) = village.say("ป้าบัว", "ค่ะ")
-    assert [button.label for button in nod.buttons][:2] == ["แก้แล้วจริง", "ยังไม่หาย"]
-    assert set(told(village.say("ลุงแก้ว", "ยังค่ะ"))) == {"เมธา"}
-    assert village.report(1).status == "in_progress"
-    with village.talk.read() as session:
-        assert session.query(Report).count() == 3
-
-
-def test_another_matter_told_much_later_is_no_verdict(village: Village) -> None:
-    village.propose(1)
-    go_off(village, "close", 7)
-    village.talk.clock.move(days=40)
-    village.say("ป้าบัว", "ไฟยังไม่ติดเลยค่ะ")
-    assert village.report(1).status == "closed_unconfirmed"
-
-
-def test_an_old_question_does_not_swallow_the_answer(village: Village) -> None:
-    village.press("ป้าบัว", "rep.place", 1)
-    village.propose(1)
-    village.say("ป้าบัว", "ยังค่ะ")
-    assert village.report(1).status == "in_progress"
-
-
-def test_nobody_is_asked_whether_to_join_what_is_said_to_be_solved(village: Village) -> None:
-    for report_id in (1, 2, 3):
-        village.propose(report_id)
-    village.say("ยายมี", WATER)
-    assert village.report(4).status == "received"
-    village.press("ยายมี", "same.yes", 4, 1)
-    assert village.report(4).status == "received"
-
-
-def test_what_rests_is_neither_ended_nor_closed_by_silence_and_asked_anew_afterwards(village: Village) -> None:
-    village.propose(1)
-    pause(village, "ป้าบัว")
-    assert go_off(village, "nudge", 5) == []
-    assert go_off(village, "close", 2) == []
-    assert village.report(1).status == "proposed"
-    assert min(due(village).values()) > village.talk.clock()
-    _, asked = village.talk.take(Said(who="ป้าบัว", presses="ใช้ข้อมูลต่อ"))
-    assert "หายจริงไหมคะ" in asked.text
-    assert asked.buttons[0].label == "แก้แล้วจริง"
-    assert due(village)["close:1"] == village.talk.clock() + timedelta(days=7)
-    assert len(village.talk.take(Said(who="ป้าบัว", presses="ใช้ข้อมูลต่อ"))) == 1, "once"
-
-
-def test_an_officer_cannot_end_what_rests(village: Village) -> None:
-    village.press("เมธา", "case.accept", 1)
-    village.press("เมธา", "end.fix", 1)
-    pause(village, "ป้าบัว")
-    for replies in (village.say("เมธา", "ซ่อมแล้ว"), village.press("เมธา", "end.cannot", 1)):
-        assert "ขอพักการใช้ข้อมูล" in replies[0].text
-    village.press("เมธา", "end.send", 1, "proposed")
-    assert village.report(1).status == "accepted"
 
 
 def test_taking_the_last_words_back_cancels_what_is_open_and_tells_who_holds_it(village: Village) -> None:
@@ -253,7 +157,7 @@ def test_taking_the_last_words_back_cancels_what_is_open_and_tells_who_holds_it(
     assert village.report(4).status == "cancelled"
     assert village.report(4).closed_at
     assert village.events(4)[-1] == "cancelled"
-    assert due(village) == {}
+    assert village.due() == {}
 
 
 def test_taking_the_last_words_of_an_ended_report_back_leaves_its_end(village: Village) -> None:
@@ -268,7 +172,7 @@ def test_taking_the_last_words_of_an_ended_report_back_leaves_its_end(village: V
 
 def test_somebodys_illness_is_nobodys_first_and_not_quoted_to_neighbours(village: Village) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
-    change(village, 1, sensitive="health_private")
+    village.change(1, sensitive="health_private")
     village.press("เมธา", "end.dup", 3)
     (reply,) = village.say("เมธา", village.report(1).code)
     assert "เป็นเรื่องลับ" in reply.text
@@ -282,7 +186,7 @@ def test_of_a_joint_report_that_is_private_neighbours_see_no_agency_and_no_steps
     village.press("เมธา", "case.accept", 1)
     (reply,) = village.press("ลุงแก้ว", "rep.show", 2)
     assert "ทีมจังหวัด" in reply.text
-    change(village, 1, private=True)
+    village.change(1, private=True)
     for replies in (village.press("ลุงแก้ว", "rep.show", 2), village.say("ลุงแก้ว", "สถานะ")):
         assert "ทีมจังหวัด" not in replies[0].text
         assert "รับไปดูแล" not in replies[0].text
@@ -299,7 +203,7 @@ def test_parting_what_staff_joined_takes_their_mark_off_and_tells_them(village: 
 
 def test_a_relayer_parts_hears_and_is_counted_like_who_told_it(village: Village) -> None:
     relayer = village.report(2).reporter_id
-    change(village, 2, relayed_by_id=relayer, reporter_id=None)
+    village.change(2, relayed_by_id=relayer, reporter_id=None)
     village.join(2, 1)
     assert set(village.behind(1)) == {relayer}
     village.press("ลุงแก้ว", "same.undo", 2)
