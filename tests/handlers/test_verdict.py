@@ -42,11 +42,12 @@ def test_after_the_silence_words_still_count_also_a_neighbours(village: Village)
         assert session.query(Report).count() == 3
 
 
-def test_another_matter_told_much_later_is_no_verdict(village: Village) -> None:
+@pytest.mark.parametrize(("days", "words"), [(40, "ยังไม่ได้ซ่อมเลยค่ะ"), (1, "ไฟยังไม่ติดเลยค่ะ")])
+def test_what_is_said_much_later_or_of_another_matter_is_no_verdict(village: Village, days: int, words: str) -> None:
     village.propose(1)
     village.go_off("close", 7)
-    village.talk.clock.move(days=40)
-    village.say("ป้าบัว", "ไฟยังไม่ติดเลยค่ะ")
+    village.talk.clock.move(days=days)
+    village.say("ป้าบัว", words)
     assert village.report(1).status == "closed_unconfirmed"
 
 
@@ -60,8 +61,7 @@ def test_an_old_question_does_not_swallow_the_answer(village: Village) -> None:
 def test_nobody_is_asked_whether_to_join_what_is_said_to_be_solved(village: Village) -> None:
     for report_id in (1, 2, 3):
         village.propose(report_id)
-    village.say("ยายมี", WATER)
-    assert village.report(4).status == "received"
+    assert "เรื่องเดียวกัน" not in "".join(reply.text for reply in village.say("ยายมี", WATER))
     village.press("ยายมี", "same.yes", 4, 1)
     assert village.report(4).status == "received"
 
@@ -70,6 +70,7 @@ def test_what_rests_is_neither_ended_nor_closed_by_silence_and_asked_anew_afterw
     village.propose(1)
     village.choose("ป้าบัว")
     assert village.go_off("nudge", 5) == []
+    assert min(village.due().values()) > village.talk.clock()
     assert village.go_off("close", 2) == []
     assert village.report(1).status == "proposed"
     assert min(village.due().values()) > village.talk.clock()
