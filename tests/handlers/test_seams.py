@@ -170,6 +170,17 @@ def test_taking_the_last_words_of_an_ended_report_back_leaves_its_end(village: V
         assert reports.words_of(session, 4) == ""
 
 
+@pytest.mark.parametrize(("status", "freed"), [("cannot", "received"), ("closed_confirmed", "duplicate")])
+def test_taking_an_ended_report_back_frees_neighbours_unless_it_was_solved(
+    village: Village, status: str, freed: str
+) -> None:
+    village.talk.take(Said(who="ยายมี", says="ประปาไม่ไหล", name="M1"))
+    village.press("ลุงแก้ว", "same.yes", 2, 4)
+    village.change(4, status=status, closed_at=village.talk.clock())
+    village.talk.take(Said(who="ยายมี", unsends="M1"))
+    assert (village.report(4).status, village.report(2).status) == (status, freed)
+
+
 def test_somebodys_illness_is_nobodys_first_and_not_quoted_to_neighbours(village: Village) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
     village.change(1, sensitive="health_private")
