@@ -36,15 +36,19 @@ def said(turn: Turn, newest: Report | None, manner: Manner) -> list[Reply] | Non
 def reminds(turn: Turn, newest: Report, manner: Manner) -> bool:
     """Whether somebody says long after telling it that nothing has been done yet: that is no report of its own."""
     waits = newest.status not in reports.OVER and _told_of(turn) is None
-    other = turn.reading.sure and turn.reading.category != newest.category
-    return waits and manner.not_solved and not other and not alarm.concerns(turn)
+    return waits and manner.not_solved and not _other(turn, newest) and not alarm.concerns(turn)
 
 
 def _tells_another(turn: Turn, head: Report) -> bool:
     """Whether words that come long after the question are surely about something else."""
     asked = head.closed_at or head.proposed_at
     late = asked is None or turn.now - asked > silence.SILENCE
-    return late or (turn.reading.sure and turn.reading.category != head.category)
+    return late or _other(turn, head)
+
+
+def _other(turn: Turn, report: Report) -> bool:
+    known = (report.category, turn.desk.reader.taxonomy.fallback)
+    return turn.reading.sure and turn.reading.category not in known
 
 
 def _told_of(turn: Turn) -> Report | None:
