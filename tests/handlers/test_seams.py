@@ -181,6 +181,13 @@ def test_taking_an_ended_report_back_frees_neighbours_unless_it_was_solved(
     assert (village.report(4).status, village.report(2).status) == (status, freed)
 
 
+def test_of_an_urgent_case_that_nobody_holds_every_coordinator_hears(village: Village) -> None:
+    village.talk.invite(Invited(code="SS-2222-2222", role="coordinator"))
+    village.say("วิภา", "SS-2222-2222")
+    village.change(1, private=True, urgency="emergency", status="cannot", closed_at=village.talk.clock())
+    assert set(told(village.press("ป้าบัว", "key.look", 1))) == {"วิภา"}
+
+
 def test_somebodys_illness_is_nobodys_first_and_not_quoted_to_neighbours(village: Village) -> None:
     village.press("ลุงแก้ว", "same.yes", 2, 1)
     village.change(1, sensitive="health_private")
