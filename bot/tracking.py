@@ -133,7 +133,7 @@ def _steps(session: Session, desk: Desk, report: Report, joined: bool, lang: str
     """What happened, oldest first. Officers' words are for the one who told the report, and masked here."""
     steps = []
     for event in reports.timeline(session, report.id, public_only=True):
-        step = backing.is_step(desk, event.kind)
+        step = event.kind in backing.STEPS
         if not desk.texts.has(f"event.{event.kind}") or (joined and not step):
             continue
         words = _words(session, desk, event) if not joined and (step or event.kind == ANSWER) else ""

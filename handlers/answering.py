@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import asking, backing, privacy
+from handlers import asking, backing, closing, privacy
 from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
@@ -124,9 +124,9 @@ def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None
 def _words_said(turn: Turn, report: Report) -> list[Reply]:
     """New words for a report, in place of all that were said before."""
     reports.replace_words(turn.session, report, turn.incoming.text, turn.now, message=_key(turn))
-    telling.reread(turn, report)
+    told = telling.reread(turn, report)
     reports.add_event(turn.session, report.id, "edited", turn.now, actor_id=turn.person.id)
-    return noted(turn, report)
+    return [*told.first, *noted(turn, report), *told.others]
 
 
 def _keep_words(turn: Turn, report: Report, text: str) -> None:
@@ -166,10 +166,12 @@ def not_yours(turn: Turn) -> list[Reply]:
 
 
 def refused(turn: Turn) -> list[Reply]:
-    """A button of a report that is somebody else's, gone, or over."""
+    """A button of a report that is somebody else's, gone, over, or joined to another."""
     report = own(turn)
     if report is None:
         return not_yours(turn)
+    if report.status == "duplicate":
+        return [closing.joined(turn, report)]
     look = turn.press("look", "rep.show", report.id)
     return [turn.reply("change.over", look, turn.word("new"), code=report.code)]
 

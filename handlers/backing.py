@@ -6,15 +6,19 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from handlers import asking
-from handlers.desk import Desk
+from handlers import asking, officers
 from handlers.messages import Button, Reply, Row
 from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, heading, place_name, status_name
-from storage import backing, people, reports
+from storage import backing, closings, people, reports
 from storage.models import Report
 
 SHOWN = 5  # of a timeline, and of other tellings
+# Lines of a timeline that say how a matter stands, and not what somebody said or sent.
+STEPS = (
+    *("received", "accepted", "in_progress", "proposed", "closed_confirmed", "closed_unconfirmed", "reopened"),
+    *("not_ours", "cannot", "asked_again", "duplicate", "cancelled"),
+)
 
 
 def yes(turn: Turn) -> list[Reply]:
@@ -42,7 +46,7 @@ def join(turn: Turn, own: Report, other: Report) -> list[Reply]:
         return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=own.code)]
     if own.status != "received":
         return [turn.reply("backing.held", turn.word("status"), code=own.code)]
-    if not _open(found):
+    if not _open(turn, found):
         return _stands(turn, own, "backing.over")
     own.status, own.duplicate_of_id, own.updated_at = "duplicate", found.id, turn.now
     reports.add_event(turn.session, own.id, "joined", turn.now, actor_id=turn.person.id)
@@ -62,16 +66,24 @@ def no(turn: Turn) -> list[Reply]:
 def part(turn: Turn, own: Report) -> list[Reply]:
     """Let a report stand alone again."""
     _answered(turn)
+    by_staff = closings.actors(turn.session, own.id, ("duplicate",))[:1] if own.closed_at else []
+    told = officers.tell(turn, own, by_staff, "closing.staff_parted") if leave(turn, own) else []
+    return [*_stands(turn, own, "backing.apart"), *told]
+
+
+def leave(turn: Turn, own: Report) -> bool:
+    """Part a report from the one that it joined, and say nothing; whether it had joined one."""
     joined = reports.by_id(turn.session, own.duplicate_of_id) if own.duplicate_of_id else None
-    if own.status == "duplicate" and joined is not None:
-        top = backing.head(turn.session, joined) or joined
-        backing.lock(turn.session, *{each.id: each for each in (own, top)}.values())
-        own.status, own.duplicate_of_id, own.updated_at = "received", None, turn.now
-        reports.add_event(turn.session, own.id, "parted", turn.now, actor_id=turn.person.id)
-        for each in {joined.id: joined, top.id: top}.values():
-            backing.settle(turn.session, each, _households_of(turn, own), turn.now)
-            reports.add_event(turn.session, each.id, "unbacked", turn.now, public=False)
-    return _stands(turn, own, "backing.apart")
+    if own.status != "duplicate" or joined is None:
+        return False
+    top = backing.head(turn.session, joined) or joined
+    backing.lock(turn.session, *{each.id: each for each in (own, top)}.values())
+    own.status, own.duplicate_of_id, own.updated_at, own.agency, own.closed_at = "received", None, turn.now, "", None
+    reports.add_event(turn.session, own.id, "parted", turn.now, actor_id=turn.person.id)
+    for each in {joined.id: joined, top.id: top}.values():
+        backing.settle(turn.session, each, _households_of(turn, own), turn.now)
+        reports.add_event(turn.session, each.id, "unbacked", turn.now, public=False)
+    return True
 
 
 def worded(turn: Turn, own: Report, other: Report | None) -> list[Reply] | None:
@@ -103,7 +115,7 @@ def row(turn: Turn, report: Report) -> Row | None:
     other = joint(turn, report)
     if other is None:
         return None
-    stands = turn.say("backing.stands", status=status_name(turn.desk, other, turn.lang), households=_count(turn, other))
+    stands = turn.say("backing.stands", status=stands_as(turn, other), households=_count(turn, other))
     value = " — ".join((stands, heading(turn.desk, report, turn.lang)))
     return Row(f"{report.code} · {turn.date(report.created_at)}", value, turn.desk.postback("rep.show", report.id))
 
@@ -116,18 +128,17 @@ def view(turn: Turn, report: Report) -> Reply | None:
     other = joint(turn, report)
     if other is None:
         return None
-    told = not other.private and other.sensitive is None
+    told = backing.readable(turn.session, other)
     rows = [
         (turn.say("backing.own"), heading(turn.desk, report, turn.lang)),
         (turn.say("backing.joint"), other.summary if told else ""),
         (turn.say("receipt.category"), category_name(turn.desk, other, turn.lang) if told else ""),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, other, turn.lang, exact=False) if told else ""),
-        (turn.say("status.now"), status_name(turn.desk, other, turn.lang)),
+        (turn.say("status.now"), stands_as(turn, other)),
         (turn.say("backing.together"), _count(turn, other)),
     ]
-    steps = [
-        each for each in reports.timeline(turn.session, other.id, public_only=True) if is_step(turn.desk, each.kind)
-    ]
+    lines = reports.timeline(turn.session, other.id, public_only=True) if told else []
+    steps = [each for each in lines if each.kind in STEPS]
     rows += [(turn.date(each.at), f"{turn.say(f'event.{each.kind}')} {each.agency}".strip()) for each in steps[-SHOWN:]]
     whole = card(report.code, rows, "case")
     page = turn.desk.page_url(report.id)
@@ -137,9 +148,9 @@ def view(turn: Turn, report: Report) -> Reply | None:
     return Reply(spoken(whole), card=whole, buttons=buttons)
 
 
-def is_step(desk: Desk, kind: str) -> bool:
-    """Whether a line of a timeline says how a matter stands, and not what somebody said or sent."""
-    return desk.texts.has(f"status.{kind}") and desk.texts.has(f"event.{kind}")
+def stands_as(turn: Turn, head: Report, *, yours: bool = False) -> str:
+    """How a joint matter stands; who holds one that must not be told of is not said."""
+    return status_name(turn.desk, head, turn.lang, yours=yours, holder=backing.readable(turn.session, head))
 
 
 def case_row(turn: Turn, report: Report) -> tuple[str, str]:
@@ -158,18 +169,17 @@ def case_buttons(turn: Turn, report: Report, may_see: Callable[[Turn, Report], o
 def _own(turn: Turn) -> Report | None:
     """The report of a button, where the one who pressed it told it themselves."""
     report = reports.by_id(turn.session, turn.number())
-    return report if report and report.reporter_id == turn.person.id and report.erased_at is None else None
+    return report if report and report.teller_id == turn.person.id and report.erased_at is None else None
 
 
-def _open(other: Report) -> bool:
-    """Whether a report can be joined: others may read it, and it is not over."""
-    readable = not other.private and other.sensitive is None and other.erased_at is None
-    return readable and other.status not in reports.CLOSED
+def _open(turn: Turn, other: Report) -> bool:
+    """Whether a neighbour can join a report: they may read it, and nobody says that it is over."""
+    return backing.readable(turn.session, other) and other.status not in (*reports.CLOSED, "proposed")
 
 
 def _households_of(turn: Turn, report: Report) -> list[int | None]:
     """Who comes or goes with a report: who told it, and who stands behind it."""
-    return [report.reporter_id, *(each.person_id for each in backing.of_report(turn.session, report.id))]
+    return [report.teller_id, *(each.person_id for each in backing.of_report(turn.session, report.id))]
 
 
 def _households(turn: Turn, report: Report) -> int:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from handlers import backing, keyholders, privacy
 from handlers.desk import Desk
 from handlers.enclosed import attached_rows, openers
 from handlers.keyholders import Holder
 from handlers.messages import Button, Reply
+from handlers.officers import role_for
 from handlers.queue import COORDINATING, agency_of
-from handlers.turn import STAFF, Turn, card, spoken
+from handlers.turn import Turn, card, spoken
 from handlers.wording import category_name, place_name, status_name
 from storage import audit, closings, forums, media, paused, people, reports
 from storage.models import Person, Report, Role
 
 BEFORE = {"accepted": ("received",), "in_progress": ("received", "accepted")}
-ANSWER_WINDOW = timedelta(hours=1)  # in which what a reporter says is taken as the answer to an officer's words
 
 
 def opened(turn: Turn) -> tuple[Report, Role] | None:
@@ -27,12 +25,8 @@ def opened(turn: Turn) -> tuple[Report, Role] | None:
 
 def may_see(turn: Turn, report: Report) -> tuple[Report, Role] | None:
     """A report and the role by which the person may see it: of its area, and on the roster where needed."""
-    for role in turn.roles:
-        here = role.role in STAFF and role.province == report.province and role.amphoe in ("", report.amphoe_code)
-        fits = here or (role.role in COORDINATING and not report.province)
-        if fits and (role.sensitive or not report.for_roster) and report.erased_at is None:
-            return report, role
-    return None
+    role = role_for(turn.roles, report)
+    return (report, role) if role else None
 
 
 def show(turn: Turn) -> list[Reply]:
@@ -217,9 +211,8 @@ def words(turn: Turn) -> list[Reply] | None:
         return [turn.reply("case.words_only", turn.press("never_mind", "case.drop"))]
     report = reports.by_id(turn.session, int(data["report"]))
     found = may_see(turn, report) if report else None
-    if found is None:
-        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
-        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    if found is None or paused.rests(turn.session, found[0]):
+        return refused(turn, found is not None)
     if data["act"] == "return":
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         return _returned(turn, *found)
@@ -231,6 +224,12 @@ def words(turn: Turn) -> list[Reply] | None:
         send_it = turn.press("send", "end.send", found[0].id, act)
     key = "case.confirm" if act == "reply" else f"closing.confirm_{act}"
     return [turn.reply(key, send_it, turn.press("never_mind", "case.drop"), code=found[0].code, text=text)]
+
+
+def refused(turn: Turn, rests: bool) -> list[Reply]:
+    """Words that an officer was asked for come too late: nobody waits for them any more."""
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    return [turn.reply("privacy.resting" if rests else "oops.not_your_case", turn.word("queue"))]
 
 
 def send(turn: Turn) -> list[Reply]:
@@ -286,7 +285,7 @@ def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
 
 def await_answer(turn: Turn, report: Report) -> None:
     """What the one who told or relayed it says next belongs to this case, and the officer hears of it."""
-    person = turn.session.get(Person, report.reporter_id or report.relayed_by_id or 0)
+    person = turn.session.get(Person, report.teller_id or 0)
     if person is not None and person.id != turn.person.id:
-        person.open_report_id, person.quiet_until = report.id, turn.now + ANSWER_WINDOW
+        person.open_report_id, person.quiet_until = report.id, turn.now + keyholders.ANSWER_WINDOW
         person.awaited_by_id = turn.person.id

@@ -9,7 +9,7 @@ from handlers.messages import Button, Reply
 from handlers.queue import agency_of
 from handlers.turn import Turn
 from handlers.wording import status_name
-from storage import audit, backing, closings, people, reports
+from storage import audit, backing, closings, paused, people, reports
 from storage.models import Report, Role
 
 WORKED_ON = ("accepted", "in_progress")
@@ -74,9 +74,8 @@ def which(turn: Turn) -> list[Reply] | None:
     _, data = people.dialogue_of(turn.session, turn.person.id)
     report = reports.by_id(turn.session, int(data["report"]))
     found = case.may_see(turn, report) if report else None
-    if found is None:
-        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
-        return [turn.reply("oops.not_your_case", turn.word("queue"))]
+    if found is None or paused.rests(turn.session, found[0]):
+        return case.refused(turn, found is not None)
     drop = turn.press("never_mind", "case.drop")
     first = _named(turn)
     if first is None:
@@ -102,7 +101,9 @@ def _unfit(turn: Turn, report: Report, first: Report) -> str:
         return turn.say("closing.itself", code=report.code)
     if first.province != report.province:
         return turn.say("closing.elsewhere", other=first.code)
-    if first.private:
+    if paused.rests(turn.session, first):
+        return turn.say("privacy.resting")
+    if first.private or not backing.readable(turn.session, first):
         return turn.say("closing.secret", other=first.code)
     if first.status in NO_END:
         return turn.say("closing.no_end", other=first.code, status=status_name(turn.desk, first, turn.lang))
@@ -125,12 +126,13 @@ def send(turn: Turn) -> list[Reply]:
     _written(turn, report, act, agency, text)
     if act == "proposed":
         silence.begin(turn.session, report, turn.now)
-        case.await_answer(turn, report)
+        keyholders.listen(turn.session, report, turn.now, turn.person.id, turn.person.id)
     team = case.team_of(turn, report, agency)
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
         # Phones are shared: of a secret matter nothing is repeated until somebody opens it.
-        quote = "" if report.private else f" {desk.texts.say(lang, 'closing.quote', text=text)}"
+        hidden = report.private or (report.sensitive is not None and not one.told)
+        quote = "" if hidden else f" {desk.texts.say(lang, 'closing.quote', text=text)}"
         said = desk.texts.say(lang, f"closing.told_{act}", code=one.code, team=team, quote=quote)
         return keyholders.news(desk, lang, report, one, said, turn.now)
 
@@ -149,9 +151,7 @@ def _joined(turn: Turn, report: Report, role: Role, code: str) -> list[Reply]:
     first = reports.by_code(turn.session, code)
     if first is None or case.may_see(turn, first) is None:
         return [turn.reply("closing.no_such", turn.word("queue"))]
-    closings.lock(turn.session, (report.id, first.id))
-    turn.session.flush()
-    turn.session.refresh(first)
+    backing.lock(turn.session, report, first)
     if refused := _unfit(turn, report, first):
         return [Reply(refused, buttons=(turn.word("queue"),))]
     agency = agency_of(turn, role)
@@ -173,11 +173,10 @@ def _joined(turn: Turn, report: Report, role: Role, code: str) -> list[Reply]:
 def _move_over(turn: Turn, report: Report, first: Report) -> None:
     """Who told it and who stood behind it stand behind the first report now, and so does what was joined to it."""
     behind = [(row.person_id, row.own_id) for row in backing.of_report(turn.session, report.id)]
-    teller = report.reporter_id or report.relayed_by_id
     for person_id, _ in behind:
         backing.leave(turn.session, report.id, person_id, turn.now)
-    for person_id, own_id in [*([(teller, report.id)] if teller else []), *behind]:
+    for person_id, own_id in [*([(report.teller_id, report.id)] if report.teller_id else []), *behind]:
         if person_id not in (first.reporter_id, first.relayed_by_id):
             backing.join(turn.session, first.id, person_id, own_id, turn.now)
-    for one in closings.duplicates_of(turn.session, report.id):
+    for one in backing.tellings(turn.session, report.id):
         one.duplicate_of_id = first.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import forum, lane, report, standing
+from handlers import alarm, closing, forum, report, standing
 from handlers import help as kind_words
 from handlers.messages import Recipient, Reply
 from handlers.turn import Turn
@@ -29,18 +29,21 @@ def edited(turn: Turn) -> list[Reply] | None:
         forums.set_text(turn.session, item, text, turn.reading.category)
     if items:
         turn.session.flush()
-        first = [lane.hotlines(turn)] if lane.concerns(turn) else []
+        first = [alarm.hotlines(turn)] if alarm.concerns(turn) else []
         return private(turn, [*first, *forum.done(turn)])
+    graver_now = []
     for (row, part), text in zip(parts, texts, strict=True):
         reports.replace_part(turn.session, row, part, text, turn.now)
-        report.reread(turn, row)
+        graver_now.append(report.reread(turn, row))
         reports.add_event(turn.session, row.id, "edited", turn.now, actor_id=turn.person.id)
     codes = ", ".join(row.code for row, _ in parts)
     said = [turn.reply("changes.edited", turn.word("status"), code=codes)]
-    if not lane.concerns(turn):
-        return private(turn, said)
-    alerts = lane.alert(turn) if turn.reading.urgency == "emergency" else []
-    return [*private(turn, [lane.hotlines(turn), *said]), *alerts]
+    others = [reply for told in graver_now for reply in told.others]
+    if not alarm.concerns(turn):
+        first = [reply for told in graver_now for reply in told.first]
+        return [*private(turn, [*first, *said]), *others]
+    alerts = alarm.alert(turn, parts[0][0]) if turn.reading.urgency == "emergency" else []
+    return [*private(turn, [alarm.hotlines(turn), *said]), *alerts, *others]
 
 
 def private(turn: Turn, replies: list[Reply]) -> list[Reply]:
@@ -68,13 +71,21 @@ def unsent(turn: Turn) -> list[Reply]:
         reports.add_event(turn.session, row.id, "unsent", turn.now, actor_id=turn.person.id)
         empty = not reports.words_of(turn.session, row.id) and not media.of_report(turn.session, row.id)
         if empty and row.place_sealed is None:
-            freed += standing.release(turn.desk, turn.session, row, turn.now, but=turn.person.id)
-            row.status = "cancelled"
+            freed += _emptied(turn, row)
     _forget_quoted(turn, texts, before, touched)
     if turn.incoming.group:
         return freed  # an answer would point at what was removed, and a push to a group is paid for each member
     said = [turn.reply("changes.unsent", turn.word("new"), code=row.code) for row in touched]
     return [*said, *freed]
+
+
+def _emptied(turn: Turn, row: Report) -> list[Reply]:
+    """Nothing is left of a report: one that is open is cancelled, of one that has ended only the words go."""
+    if row.status not in reports.OVER:
+        return closing.end(turn, row) or []
+    if row.status == "closed_confirmed":  # it is solved for those behind it too
+        return []
+    return standing.release(turn.desk, turn.session, row, turn.now, but=turn.person.id)
 
 
 def _forget_quoted(turn: Turn, texts: list[str], before: list[tuple[str, str]], touched: list[Report]) -> None:

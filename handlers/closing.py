@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from handlers import case, keyholders, silence, standing
+from handlers import keyholders, officers, silence, standing
 from handlers.desk import Desk
 from handlers.keyholders import LATE, REASONS, REFUSED, Holder
 from handlers.messages import Button, Reply
-from handlers.queue import COORDINATING
 from handlers.turn import Turn
 from handlers.wording import status_name
-from storage import audit, closings, people, reports
+from storage import audit, closings, reports
 from storage.models import Report
 
 RATINGS = (5, 4, 3, 2, 1)
 CLAIMED = ("proposed", "closed_unconfirmed")  # staff said so, and nobody confirmed it
-AT_WORK = ("accepted", "in_progress", "proposed")
 
 
 def keys(turn: Turn, report: Report) -> tuple[Button, ...]:
@@ -46,6 +43,12 @@ def _stands(turn: Turn, report: Report, key: Holder) -> list[Reply]:
     return [turn.reply("closing.stands", *keys(turn, report), turn.word("new"), code=key.code, status=how)]
 
 
+def ask_again(turn: Turn) -> list[Reply]:
+    """Whether it is solved, once more: what was said may mean either."""
+    found = _mine(turn)
+    return [found] if isinstance(found, Reply) else _stands(turn, *found)
+
+
 def confirm(turn: Turn) -> list[Reply]:
     """It is solved: the second key. Whoever turned the first can never turn it."""
     found = _mine(turn)
@@ -65,13 +68,13 @@ def confirm(turn: Turn) -> list[Reply]:
 
     told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
     known = {turn.person.id, *(one.person_id for one in keyholders.holders(turn.session, report))}
-    officers = [one for one in closings.actors(turn.session, report.id, ("proposed",))[:1] if one not in known]
+    proposers = [one for one in closings.actors(turn.session, report.id, ("proposed",))[:1] if one not in known]
     stars = (
         Button(turn.say(f"button.rate_{value}"), postback=turn.desk.postback("key.rate", report.id, value))
         for value in RATINGS
     )
     thanks = turn.reply("closing.thanks", *stars, code=key.code)
-    return [thanks, *told, *_tell_staff(turn, report, officers, "closing.staff_confirmed")]
+    return [thanks, *told, *officers.tell(turn, report, proposers, "closing.staff_confirmed")]
 
 
 def reopen(turn: Turn) -> list[Reply]:
@@ -88,10 +91,10 @@ def reopen(turn: Turn) -> list[Reply]:
     silence.end(turn.session, report)
     # The timeline is read by staff: the reason is put down in their language.
     _written(turn, report, "reopened", turn.desk.texts.say("th", f"button.key_{reason}"), reason=reason)
-    officers = _team(turn, report, ("proposed",))
-    listens = _listen(turn, report, key, officers)
+    team = officers.team(turn, report, ("proposed",))
+    listens = _listen(turn, report, key, team)
     said = turn.reply("closing.reopened_more" if listens else "closing.reopened", turn.word("status"), code=key.code)
-    return [said, *_tell_staff(turn, report, officers, "closing.staff_reopened", reason)]
+    return [said, *officers.tell(turn, report, team, "closing.staff_reopened", reason)]
 
 
 def rate(turn: Turn) -> list[Reply]:
@@ -122,13 +125,13 @@ def look_again(turn: Turn) -> list[Reply]:
     report, key = found
     if not key.told:
         return [turn.reply("oops.not_yours", turn.word("status"))]
-    officers = _team(turn, report, REFUSED)
+    team = officers.team(turn, report, REFUSED)
     if not closings.move(turn.session, report, "received", REFUSED, turn.now, agency="", closed_at=None):
         return _stands(turn, report, key)
     _written(turn, report, "asked_again")
-    _listen(turn, report, key, officers)
+    _listen(turn, report, key, team)
     said = turn.reply("closing.asked_again", turn.word("status"), code=key.code)
-    return [said, *_tell_staff(turn, report, officers, "closing.staff_again")]
+    return [said, *officers.tell(turn, report, team, "closing.staff_again")]
 
 
 def cancel_button(turn: Turn, report: Report) -> tuple[Button, ...]:
@@ -137,9 +140,15 @@ def cancel_button(turn: Turn, report: Report) -> tuple[Button, ...]:
     return (turn.press("cancel", "rep.cancel", report.id),) if free else ()
 
 
+def joined(turn: Turn, report: Report) -> Reply:
+    """What to say to whoever changes or cancels a report that joined another: first it has to stand alone."""
+    apart = turn.press("not_same_now", "same.undo", report.id)
+    return turn.reply("change.joined", apart, turn.word("status"), code=report.code)
+
+
 def _may_cancel(turn: Turn, report: Report) -> bool:
     """The one who told it; the relayer only while nobody says that it is theirs."""
-    return turn.person.id == (report.reporter_id or report.relayed_by_id) and report.erased_at is None
+    return turn.person.id == report.teller_id and report.erased_at is None
 
 
 def cancel(turn: Turn) -> list[Reply]:
@@ -150,6 +159,8 @@ def cancel(turn: Turn) -> list[Reply]:
     report, key = found
     if not _may_cancel(turn, report):
         return [turn.reply("oops.not_yours", turn.word("status"))]
+    if report.status == "duplicate":
+        return [joined(turn, report)]
     if report.status in reports.CLOSED:
         return _stands(turn, report, key)
     look = turn.press("look", "rep.show", report.id)
@@ -157,16 +168,24 @@ def cancel(turn: Turn) -> list[Reply]:
         sure = turn.press("cancel_yes", "rep.cancel", report.id, "yes")
         ask = "lane.cancel_sure" if report.for_roster else "closing.cancel_sure"
         return [turn.reply(ask, sure, look, code=report.code)]
-    officers = [one for one in closings.actors(turn.session, report.id, AT_WORK) if report.status in AT_WORK]
-    if not closings.move(turn.session, report, "cancelled", (*closings.OPEN, "proposed"), turn.now, closed_at=turn.now):
+    secret = report.for_roster
+    ended = end(turn, report)
+    if ended is None:
         return _stands(turn, report, key)
+    done = "lane.cancelled" if secret else "closing.cancelled"
+    return [turn.reply(done, turn.word("new"), turn.word("status"), code=report.code), *ended]
+
+
+def end(turn: Turn, report: Report) -> list[Reply] | None:
+    """Cancel a report: the one way in which its teller takes it back. What others hear; None where it had ended."""
+    held = closings.actors(turn.session, report.id, officers.AT_WORK) if report.status in officers.AT_WORK else []
+    still = (*closings.OPEN, "proposed", "duplicate")
+    if not closings.move(turn.session, report, "cancelled", still, turn.now, closed_at=turn.now):
+        return None
     silence.end(turn.session, report)
     _written(turn, report, "cancelled")
     freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id)
-    done = "lane.cancelled" if report.for_roster else "closing.cancelled"
-    said = turn.reply(done, turn.word("new"), turn.word("status"), code=report.code)
-    staff = _tell_staff(turn, report, [one for one in officers if one != turn.person.id], "closing.staff_cancelled")
-    return [said, *staff, *freed]
+    return [*officers.tell(turn, report, held, "closing.staff_cancelled"), *freed]
 
 
 def _written(turn: Turn, report: Report, kind: str, note: str = "", **data: Any) -> None:
@@ -174,36 +193,11 @@ def _written(turn: Turn, report: Report, kind: str, note: str = "", **data: Any)
     audit.note(turn.session, f"case.{kind}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
 
 
-def _team(turn: Turn, report: Report, kinds: tuple[str, ...]) -> list[int]:
-    """The officer who did one of these last and may still see the case; else the coordinators: somebody must hear."""
-    for person_id in closings.actors(turn.session, report.id, kinds)[:1]:
-        if _sees(turn, report, person_id):
-            return [person_id]
-    return people.holders(turn.session, report.province, COORDINATING, sensitive=report.private)
-
-
-def _sees(turn: Turn, report: Report, person_id: int) -> bool:
-    roles = tuple(people.roles_of(turn.session, person_id))
-    return case.may_see(turn.but(roles=roles), report) is not None
-
-
-def _tell_staff(turn: Turn, report: Report, officers: Iterable[int], key: str, reason: str = "") -> list[Reply]:
-    """A code and a button to open it, to those who may see the case and are not the one who acts."""
-
-    def make(desk: Desk, lang: str) -> Reply:
-        why = {"reason": desk.texts.say(lang, f"button.key_{reason}")} if reason else {}
-        opens = Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id))
-        return Reply(desk.texts.say(lang, key, code=report.code, **why), buttons=(opens,))
-
-    others = (one for one in officers if one != turn.person.id and _sees(turn, report, one))
-    return [reply for one in others for reply in turn.notify(one, make)]
-
-
-def _listen(turn: Turn, report: Report, key: Holder, officers: list[int]) -> bool:
+def _listen(turn: Turn, report: Report, key: Holder, team: list[int]) -> bool:
     """Let what is said within the hour belong to the person's own words about it; whether they have any."""
-    if not key.report_id or not (key.told or officers):
+    if not key.report_id or not (key.told or team):
         return False
     person = turn.person
-    person.open_report_id, person.quiet_until = key.report_id, turn.now + case.ANSWER_WINDOW
-    person.awaited_by_id = next(iter(officers), None)
+    person.open_report_id, person.quiet_until = key.report_id, turn.now + keyholders.ANSWER_WINDOW
+    person.awaited_by_id = next(iter(team), None)
     return True

@@ -95,7 +95,9 @@ def erase(
     if erasure is None:
         return None
     gone = erasing.reports_of(session, person_id)
-    news = [reply for row in gone if row.status not in reports.CLOSED for reply in release(desk, session, row, now)]
+    # Of what was confirmed as solved nobody needs a report anew.
+    freed = (row for row in gone if row.status != "closed_confirmed")
+    news = [reply for row in freed for reply in release(desk, session, row, now)]
     keys = [f"{name}{later.SEPARATOR}{row.id}" for name in REPORT_TIMERS for row in gone]
     erasing.timers(session, keys)
     erasing.person(session, person_id, now, inbox_id=inbox_id)
@@ -121,6 +123,6 @@ def gone(turn: Turn, action: str) -> list[Reply] | None:
         return None
     if report.erased_at is not None:
         return [turn.reply("erase.gone", turn.word("new"))]
-    if action.startswith("case") and paused.rests(turn.session, report) and turn.staff:
+    if action.startswith(("case", "end.")) and paused.rests(turn.session, report) and turn.staff:
         return [turn.reply("privacy.resting", turn.word("queue"))]
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import lane
+from handlers import alarm
 from handlers.messages import Reply
 from handlers.turn import Turn
 
@@ -29,7 +29,7 @@ def calm(turn: Turn, beyond: int, replies: list[Reply]) -> list[Reply]:
 
     Danger is always answered, and others always hear what they must.
     """
-    if not beyond or lane.concerns(turn):
+    if not beyond or alarm.concerns(turn):
         return replies
     others = [reply for reply in replies if reply.to is not None]
     return [turn.reply("report.slowly", turn.word("status")), *others] if beyond == 1 else others

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers import answering, asking, lane
+from handlers import alarm, answering, asking, graver
 from handlers import report as telling
 from handlers.desk import Desk
 from handlers.filing import PRIVATE, URGENT
@@ -31,7 +31,7 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
         return []
     if (medium.state, medium.heard) != ("kept", "machine"):
         return []
-    person = session.get(Person, report.reporter_id or report.relayed_by_id or 0)
+    person = session.get(Person, report.teller_id or 0)
     account = people.account_of(session, person.id) if person else None
     if person is None or person.erased_at is not None:
         return []
@@ -43,10 +43,10 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
     turn = Turn(incoming, reading, desk, session, person, (), now)
     said: list[Reply] = []
     alerts: list[Reply] = []
-    if lane.concerns(turn):
-        _guard(report, reading)
-        said = [lane.hotlines(turn)]
-        alerts = lane.alert(turn, report) if reading.urgency == "emergency" else []
+    if alarm.concerns(turn):
+        freed = _guard(turn, report, reading)
+        said = [alarm.hotlines(turn)]
+        alerts = [*(alarm.alert(turn, report) if reading.urgency == "emergency" else []), *freed]
     if not report.private and not paused.rests(session, report):
         shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
         yes, no = turn.press("heard_yes", "heard.yes", medium.id), turn.press("heard_no", "heard.no", medium.id)
@@ -55,13 +55,15 @@ def heard(desk: Desk, session: Session, subject: str, now: datetime) -> list[Rep
     return [*mine, *alerts]
 
 
-def _guard(report: Report, reading: Reading) -> None:
+def _guard(turn: Turn, report: Report, reading: Reading) -> tuple[Reply, ...]:
     """What may be said of a report from now on, before anybody confirmed it: never less than before."""
+    before = graver.weight(report)
     if reading.sensitive in PRIVATE:
         report.sensitive = reading.sensitive
     report.private = report.private or reading.sensitive in PRIVATE or reading.urgency == "emergency"
     if URGENT.index(reading.urgency) > URGENT.index(report.urgency):
         report.urgency = reading.urgency
+    return graver.since(turn, report, before, reading).others
 
 
 def right(turn: Turn) -> list[Reply]:
@@ -75,17 +77,19 @@ def right(turn: Turn) -> list[Reply]:
         return _decided(turn, medium, report)
     text = voices.text_of(turn.session, medium)
     reports.add_part(turn.session, report, text, turn.now, message=medium.message_key)
-    telling.reread(turn, report, adding=True)
+    graver_now = telling.reread(turn, report, adding=True)
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     _answered(turn, report)
     province = turn.desk.province(report.province)
     reading = turn.desk.reader.read(text, province.code if province else None)
-    said = [_noted(turn, report)]
-    if report.status == "received" and not people.dialogue_of(turn.session, turn.person.id)[0]:
+    said = [*graver_now.first, _noted(turn, report)]
+    if report.status != "received":
+        return [*said, *telling.told_the_team(turn, report, text, lately=False), *graver_now.others]
+    if not people.dialogue_of(turn.session, turn.person.id)[0]:
         spoken = telling.saying(turn, text).but(reading=reading)
         question, buttons = asking.question(spoken, report, elsewhere=False)
         said += [Reply(question, buttons=buttons)] if question else []
-    return said
+    return [*said, *graver_now.others]
 
 
 def wrong(turn: Turn) -> list[Reply]:

@@ -12,12 +12,13 @@ from handlers.desk import Desk
 from handlers.messages import Button, QuotaClass, Reply
 from handlers.news import to_person
 from handlers.turn import card, spoken
-from storage import closings
-from storage.models import Report
+from storage import closings, people
+from storage.models import Person, Report
 
 REASONS = ("same", "partly", "again")  # why something that was said to be solved is not
 LATE = timedelta(days=30)  # in which a closing that somebody confirmed may be taken back
 REFUSED = ("not_ours", "cannot")
+ANSWER_WINDOW = timedelta(hours=1)  # in which what a reporter says is taken as the answer to what they were told
 
 
 def holders(session: Session, report: Report) -> list[Holder]:
@@ -39,6 +40,24 @@ def holders(session: Session, report: Report) -> list[Holder]:
 def holder(session: Session, report: Report, person_id: int) -> Holder | None:
     """The key of a person; None when they hold none."""
     return next((one for one in holders(session, report) if one.person_id == person_id), None)
+
+
+def listen(session: Session, report: Report, now: datetime, officer_id: int | None, but: int = 0) -> None:
+    """Let what key holders say within the window belong to their own words about a report; whoever is telling, goes on.
+
+    `officer_id`: who hears of it. Neighbours without words of their own have nothing to add to.
+    """
+    for one in holders(session, report):
+        person = session.get(Person, one.person_id) if one.report_id and one.person_id != but else None
+        if person is None or person.erased_at or person.paused_at:
+            continue
+        telling = person.quiet_until is not None and person.quiet_until > now and person.awaited_by_id is None
+        if not telling or person.open_report_id == one.report_id:
+            person.open_report_id, person.quiet_until = one.report_id, now + ANSWER_WINDOW
+            person.awaited_by_id = officer_id
+            name, data = people.dialogue_of(session, person.id)
+            if name == "ask" and data.get("report") == one.report_id:  # this question is the newer one
+                people.set_dialogue(session, person.id, "", {}, now)
 
 
 def tell(

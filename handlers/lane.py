@@ -5,38 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import report
+from handlers.alarm import alert, concerns, hotlines
 from handlers.belonging import open_report
-from handlers.filing import PRIVATE
-from handlers.messages import Button, Card, Recipient, Reply, Row
-from handlers.turn import Turn, spoken
+from handlers.messages import Recipient, Reply
+from handlers.turn import Turn
 from storage import people, reports
-from storage.models import Report
 
-# Which numbers, in which order. Self-harm never gets 1323 alone: most callers who hung up did so for the wait.
-NUMBERS = {
-    "self_harm": ("1669", "1323", "191"),
-    "violence": ("191", "1300", "1669"),
-    "abuse_child": ("1300", "191", "1669"),
-    "sexual": ("1300", "191", "1669"),
-    "drugs_tip": ("1386", "191"),
-    "drugs_home": ("1165", "1323", "191"),  # a family that wants help for one of its own
-    "corruption_tip": ("1567", "1205"),
-}
-DANGER = ("1669", "191", "199")  # life in danger and nothing more is known
-PERIL = {
-    "disaster_haze": ("199", "1669", "1784"),
-    "disaster_haze/flood": ("1784", "1669", "199"),
-    "disaster_haze/storm_landslide": ("1784", "1669", "199"),
-    "safety": ("1669", "191", "199"),
-    "safety/crime": ("191", "1669", "199"),
-    "infrastructure": ("1129", "1669", "191"),
-}
-FEW = 3
-
-
-def concerns(turn: Turn) -> bool:
-    """Whether a message belongs in this lane."""
-    return turn.reading.sensitive in PRIVATE or turn.reading.urgency == "emergency"
+__all__ = ["concerns", "first_aid", "hotlines"]
 
 
 def first_aid(turn: Turn) -> list[Reply]:
@@ -54,38 +29,3 @@ def first_aid(turn: Turn) -> list[Reply]:
     # Where they never wrote to us in private a platform may not let us begin: then the group hears where to, not why.
     unheard = not people.wrote_in_private(turn.session, turn.person.id)
     return [*said, *([turn.reply("help.in_private")] if unheard else []), *alerts]
-
-
-def alert(turn: Turn, about: Report | None = None) -> list[Reply]:
-    """Tell those who coordinate the province that somebody is in danger, without a word of what was said.
-
-    `about`: which report, where it is not the one that the person told last.
-    """
-    row = about or reports.newest_of(turn.session, turn.person.id)
-    if row is None:
-        return []
-    coordinators = people.holders(turn.session, row.province, ("coordinator", "admin"), sensitive=row.for_roster)
-    news = []
-    for person_id in coordinators:
-        news += turn.notify(
-            person_id,
-            lambda desk, lang: Reply(
-                desk.texts.say(lang, "news.danger", code=row.code),
-                buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", row.id)),),
-                quota="emergency",
-            ),
-        )
-    return [reply for reply in news if reply.to != Recipient(turn.incoming.channel, turn.incoming.chat)]
-
-
-def hotlines(turn: Turn) -> Reply:
-    """The numbers for what was said."""
-    kind = str(turn.reading.sensitive) if turn.reading.sensitive in PRIVATE else "danger"
-    if kind == "drugs_tip" and turn.desk.reader.manner(turn.incoming.text).kin_uses:
-        kind = "drugs_home"
-    about, part = turn.reading.category, turn.reading.sub
-    numbers = NUMBERS.get(kind) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
-    known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
-    rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
-    card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))
-    return Reply(spoken(card), card=card, quota="emergency")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers.belonging import hold_open
+from handlers.graver import Told
 from handlers.messages import Reply
-from handlers.report import reread, saying, start
+from handlers.report import reread, saying, start, told_the_team
 from handlers.turn import Turn
 from storage import media, reports
 from storage.models import Report, ReportPart
@@ -18,7 +19,7 @@ def split(turn: Turn) -> list[Reply]:
     part, report = found
     text, key = reports.part_text(turn.session, part), part.message_key
     reports.drop_part(turn.session, part, turn.now)
-    reread(turn, report)
+    _ = reread(turn, report)  # fewer words make nothing graver
     province = turn.desk.province(report.province)
     reading = turn.desk.reader.read(text, province.code if province else None)
     replies = start(saying(turn, text).but(reading=reading), message=key)
@@ -32,42 +33,45 @@ def move(turn: Turn) -> list[Reply]:
     target = reports.by_id(turn.session, turn.number())
     what = turn.args[1] if len(turn.args) > 1 else ""
     row = int(what[1:]) if what[1:].isascii() and what[1:].isdigit() else 0
-    if target is None or target.reporter_id != turn.person.id or target.erased_at or target.status in reports.CLOSED:
+    if target is None or target.reporter_id != turn.person.id or target.erased_at or target.status in reports.OVER:
         return [turn.reply("oops.button", turn.word("status"))]
     moved = _move_part(turn, target, row) if what.startswith("p") else _move_media(turn, target, row)
-    if not moved:
+    if moved is None:
         return [turn.reply("oops.button", turn.word("status"))]
     hold_open(turn, target)
-    return [turn.reply("report.moved", turn.press("look", "rep.show", target.id), code=target.code)]
+    said = turn.reply("report.moved", turn.press("look", "rep.show", target.id), code=target.code)
+    return [*moved.first, said, *moved.others]
 
 
-def _move_part(turn: Turn, target: Report, row: int) -> bool:
+def _move_part(turn: Turn, target: Report, row: int) -> Told | None:
+    """What is to be said besides; None where there is no such addition."""
     found = _part(turn, row)
     if found is None:
-        return False
+        return None
     part, report = found
     if report.id == target.id:
-        return True
+        return Told()
     text, key = reports.part_text(turn.session, part), part.message_key
     reports.drop_part(turn.session, part, turn.now)
     if key:
         media.move(turn.session, key, target.id)
-    reread(turn, report)
+    _ = reread(turn, report)
     reports.add_part(turn.session, target, text, turn.now, message=key)
-    reread(turn, target, adding=True)
+    graver_now = reread(turn, target, adding=True)
     _note(turn, report, target)
-    return True
+    return Told(graver_now.first, (*told_the_team(turn, target, text, lately=False), *graver_now.others))
 
 
-def _move_media(turn: Turn, target: Report, row: int) -> bool:
+def _move_media(turn: Turn, target: Report, row: int) -> Told | None:
     medium = media.by_id(turn.session, row)
     report = reports.by_id(turn.session, medium.report_id) if medium and medium.state != "removed" else None
     if medium is None or report is None or report.reporter_id != turn.person.id or medium.message_key is None:
-        return False
-    if report.id != target.id:
-        media.move(turn.session, medium.message_key, target.id)
-        _note(turn, report, target)
-    return True
+        return None
+    if report.id == target.id:
+        return Told()
+    media.move(turn.session, medium.message_key, target.id)
+    _note(turn, report, target)
+    return Told(others=tuple(told_the_team(turn, target, "", lately=False)))
 
 
 def _note(turn: Turn, report: Report, target: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import asking, numbers
+from handlers import asking, keyholders, numbers, silence, standing
 from handlers.desk import NOTICE_VERSION
 from handlers.erasing import not_own
 from handlers.messages import Button, Reply
@@ -104,12 +104,26 @@ def unmute(turn: Turn) -> list[Reply]:
 
 def pause(turn: Turn) -> list[Reply]:
     """Let what the person told rest: in no list, no figure, no table, and no news to them."""
-    return _decided(turn, "paused_at", "privacy.paused", "resume", "me.resume", on=True)
+    said = _decided(turn, "paused_at", "privacy.paused", "resume", "me.resume", on=True)
+    # Whoever joined what rests from now on goes on without it.
+    return [*said, *standing.rest(turn.desk, turn.session, turn.person.id, turn.now)] if own_button(turn) else said
 
 
 def resume(turn: Turn) -> list[Reply]:
     """Go on where it was."""
-    return _decided(turn, "paused_at", "privacy.resumed", "pause", "me.pause", on=False)
+    rested = own_button(turn) and turn.person.paused_at is not None
+    said = _decided(turn, "paused_at", "privacy.resumed", "pause", "me.pause", on=False)
+    waiting = reports.open_of(turn.session, turn.person.id) if rested else []
+    return [*said, *(reply for report in waiting for reply in _waits(turn, report))]
+
+
+def _waits(turn: Turn, report: Report) -> list[Reply]:
+    """Whether it is solved was asked while the owner paused: it is asked now."""
+    key = keyholders.holder(turn.session, report, turn.person.id)
+    if key is None or not silence.spoken(turn.session, report, turn.now):
+        return []
+    said = turn.say("closing.waits", code=report.code)
+    return [keyholders.news(turn.desk, turn.lang, report, key, said, turn.now)]
 
 
 def _decided(turn: Turn, column: str, key: str, back: str, action: str, *, on: bool) -> list[Reply]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, hiding, privacy
-from handlers.belonging import album_report, hold_open, open_report, others
+from handlers import asking, backing, closing, graver, hiding, officers, privacy, silence
+from handlers.belonging import LATELY, album_report, hold_open, open_report, others
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
@@ -86,10 +86,10 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     incoming = turn.incoming
     part = medium = None
     piece = not (incoming.text or incoming.pin) and album_report(turn) is not None
-    before = asking.understood(turn, report)
+    before, graver_now = asking.understood(turn, report), graver.Told()
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
-        reread(turn, report, adding=True)
+        graver_now = reread(turn, report, adding=True)
         _place_alone(turn, report, incoming.text)
         _no_longer_asked_for_words(turn, report)
     if incoming.pin:
@@ -98,9 +98,18 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     hold_open(turn, report)
     if piece:
         return []  # an album is one message to the one who sent it: its first piece was answered
+    return [*graver_now.first, *_added(turn, report, before, part, medium), *graver_now.others]
+
+
+def _added(turn: Turn, report: Report, before: str, part: int | None, medium: int | None) -> list[Reply]:
+    """Say that something was added. `before`: what was understood until then."""
+    lately = reports.happened_since(turn.session, report.id, "added", turn.now - LATELY)
     reports.add_event(turn.session, report.id, "added", turn.now, actor_id=turn.person.id)
     if report.status != "received" or turn.person.awaited_by_id:
-        return told_the_team(turn, report)
+        head = backing.joint(turn, report) or report
+        keys = closing.keys(turn, head) if silence.spoken(turn.session, head, turn.now) else ()
+        to_team = turn.reply("report.to_team", *keys, turn.word("status"), code=report.code)
+        return [to_team, *told_the_team(turn, report, turn.incoming.text, lately=lately)]
     if report.for_roster:
         return [turn.reply("report.added_in_secret", turn.word("status"), code=report.code)]
     buttons = [turn.press("split", "rep.split", part)] if part is not None else []
@@ -132,30 +141,44 @@ def _no_longer_asked_for_words(turn: Turn, report: Report) -> None:
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
 
 
-def told_the_team(turn: Turn, report: Report) -> list[Reply]:
-    """What was added answers an officer, or comes to a case that somebody holds already: whoever asked hears of it."""
+def told_the_team(turn: Turn, report: Report, text: str, *, lately: bool) -> list[Reply]:
+    """What was added answers an officer, or comes to a case that somebody holds: they hear of it.
+
+    Words go to whoever asked for them alone. Who holds the case hears its code, and who holds the one that it joined
+    that of the telling; not again where something was added `lately`.
+    """
     asked_by, turn.person.awaited_by_id = turn.person.awaited_by_id, None
-    news = []
-    if asked_by is not None and not report.private:
-        said = hiding.rough(turn.desk, turn.session, report, turn.desk.reader.mask(turn.incoming.text))
-        news = turn.notify(
-            asked_by,
-            lambda desk, lang: Reply(
-                desk.texts.say(lang, "news.added", code=report.code, text=said),
-                buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id)),),
-            ),
-        )
-    return [turn.reply("report.to_team", turn.word("status"), code=report.code), *news]
+    head = backing.joint(turn, report)
+    if head is not None:
+        reports.add_event(turn.session, head.id, "added_too", turn.now, actor_id=turn.person.id, public=False)
+    if asked_by is None and (lately or (head is None and report.status not in officers.AT_WORK)):
+        return []
+    if asked_by is None or report.private or not text:
+        team = [asked_by] if asked_by else officers.team(turn, head or report, officers.AT_WORK)
+        return officers.tell(turn, report, team, "news.added_unseen")
+    said = hiding.rough(turn.desk, turn.session, report, turn.desk.reader.mask(text))
+    return turn.notify(
+        asked_by,
+        lambda desk, lang: Reply(
+            desk.texts.say(lang, "news.added", code=report.code, text=said),
+            buttons=(Button(desk.texts.say(lang, "button.open_case"), postback=desk.postback("case", report.id)),),
+        ),
+    )
 
 
-def reread(turn: Turn, report: Report, *, adding: bool = False) -> None:
-    """Understand a report again from all its words, after one was added, changed or taken back."""
+def reread(turn: Turn, report: Report, *, adding: bool = False) -> graver.Told:
+    """Understand a report again from all its words, after one was added, changed or taken back.
+
+    What is to be said where it turns out graver by that comes back.
+    """
+    before = graver.weight(report)
     reading = hiding.read(turn.desk, turn.session, report)
     understand(report, reading, adding=adding)
     settle_place(turn.session, report, reading.place, None)
     hiding.conceal(turn.desk, turn.session, report)
     if not report.province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
         report.province = turn.person.province = named.slug
+    return graver.since(turn, report, before, reading)
 
 
 def begin(turn: Turn) -> list[Reply]:

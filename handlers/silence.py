@@ -10,7 +10,7 @@ from handlers import keyholders, later
 from handlers.desk import Desk
 from handlers.keyholders import Holder
 from handlers.messages import QuotaClass, Reply
-from storage import closings, reports
+from storage import closings, paused, reports
 from storage.models import Report
 
 SILENCE = timedelta(days=7)  # after which a proposal that nobody answered closes the case
@@ -32,17 +32,35 @@ def end(session: Session, report: Report) -> None:
 def close(desk: Desk, session: Session, subject: str, now: datetime) -> list[Reply]:
     """Close a case that nobody answered for. It counts as unconfirmed, never as solved."""
     report = reports.by_id(session, int(subject))
-    if report is None or not closings.close_silent(session, report, now - SILENCE, now):
+    if report is None or _rests(session, report, now) or not closings.close_silent(session, report, now - SILENCE, now):
         return []
     later.forget(session, "nudge", report.id)
     reports.add_event(session, report.id, "closed_unconfirmed", now)
     return _asked(desk, session, report, now, "closing.silent")
 
 
+def _rests(session: Session, report: Report, now: datetime) -> bool:
+    """Whether nobody can be asked because its owner pauses: then it waits anew."""
+    rests = report.status == "proposed" and paused.rests(session, report)
+    if rests:
+        begin(session, report, now)
+    return rests
+
+
+def spoken(session: Session, report: Report, now: datetime) -> bool:
+    """Somebody who holds a key spoke: wait the whole time again; whether an answer is waited for."""
+    waits = closings.said_more(session, report, now)
+    if waits:
+        begin(session, report, now)
+    return waits
+
+
 def nudge(desk: Desk, session: Session, subject: str, now: datetime) -> list[Reply]:
     """Ask once more, while there is still time to answer."""
     report = reports.by_id(session, int(subject))
     if report is None or report.status != "proposed" or report.proposed_at is None or report.erased_at is not None:
+        return []
+    if _rests(session, report, now):
         return []
     waited = now - report.proposed_at
     if not SILENCE - BEFORE <= waited < SILENCE:
@@ -57,4 +75,5 @@ def _asked(desk: Desk, session: Session, report: Report, now: datetime, key: str
         said = desk.texts.say(lang, key, code=one.code)
         return keyholders.news(desk, lang, report, one, said, now, quota)
 
+    keyholders.listen(session, report, now, report.proposed_by_id, report.proposed_by_id or 0)
     return keyholders.tell(session, desk, report, make, report.proposed_by_id or 0)

@@ -20,10 +20,11 @@ def release(desk: Desk, session: Session, report: Report, now: datetime, but: in
     joined another one itself, they stand behind that, and its own household steps back. Nothing of the report is said
     to them: it may have been erased. `but` is a person who knows. Doing it twice changes and says nothing.
     """
-    session.flush()
+    backing.lock(session, report)  # whoever joins it at this moment has joined before, or finds it gone
     above = _joined(session, report)
-    everybody = [report.reporter_id, *(row.person_id for row in backing.of_report(session, report.id))]
+    everybody = [report.teller_id, *(row.person_id for row in backing.of_report(session, report.id))]
     others = backing.tellings(session, report.id)
+    backing.lock(session, *others)
     first = above or next(iter(others), None)
     for each in others:
         each.duplicate_of_id = None if each is first else first.id if first else None
@@ -34,9 +35,18 @@ def release(desk: Desk, session: Session, report: Report, now: datetime, but: in
     told = _bare(desk, session, report, now, but)
     for standing in filter(None, (report, first)):
         backing.settle(session, standing, everybody, now)
-    if first is None or above is not None or first.reporter_id in (None, but):
+    if first is None or above is not None or first.teller_id in (None, but):
         return told
-    return [*to_person(session, desk, first.reporter_id or 0, lambda desk, lang: _news(desk, lang, first)), *told]
+    return [*to_person(session, desk, first.teller_id or 0, lambda desk, lang: _news(desk, lang, first)), *told]
+
+
+def rest(desk: Desk, session: Session, person_id: int, now: datetime) -> list[Reply]:
+    """Let those who joined reports of a person who pauses go on: nobody looks at what rests, nor at what hangs on it.
+
+    What had joined another report itself goes on with that, and an emergency does not rest.
+    """
+    own = (row for row in reports.open_of(session, person_id) if row.urgency != "emergency")
+    return [reply for row in own for reply in release(desk, session, row, now, but=person_id)]
 
 
 def _joined(session: Session, report: Report) -> Report | None:

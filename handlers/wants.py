@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import backing, belonging, closing, forum, lane, privacy
+from handlers import alarm, backing, belonging, closing, forum, privacy, verdict
 from handlers.desk import ANSWER_WITHIN
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -25,7 +25,11 @@ def plainly(turn: Turn) -> list[Reply] | None:
     mine = _newest(turn)
     if mine is not None and manner.not_same and backing.joint(turn, mine):
         return backing.part(turn, mine)
-    if lane.concerns(turn) or turn.reading.place is not None:
+    if judged := verdict.said(turn, mine, manner):
+        return judged
+    if mine is not None and verdict.reminds(turn, mine, manner):
+        return [how_it_stands(turn, mine)]
+    if alarm.concerns(turn) or turn.reading.place is not None:
         return None
     if manner.asks_who_sees:
         return [_who_sees(turn, mine)]
@@ -69,14 +73,18 @@ def how_it_stands(turn: Turn, report: Report) -> Reply:
     head = backing.joint(turn, report) or report
     look = turn.press("look", "rep.show", report.id)
     key = "status.stands_by" if head.status == "received" and head.province else "status.stands"
-    name = status_name(turn.desk, head, turn.lang, yours=True)
+    name = (
+        backing.stands_as(turn, head, yours=True)
+        if head is not report
+        else status_name(turn.desk, head, turn.lang, yours=True)
+    )
     return turn.reply(key, look, code=report.code, status=name, date=turn.date(head.created_at + ANSWER_WITHIN))
 
 
 def _out(turn: Turn, manner: Manner) -> list[Reply]:
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     mine = None if manner.all_of_it else _newest(turn)
-    if mine is None or mine.status in reports.CLOSED:
+    if mine is None or mine.status in reports.OVER:
         return privacy.data(turn)
     asked = closing.cancel(turn.but(args=(str(mine.id),)))
     return [*asked, turn.reply("help.clear_chat")] if mine.for_roster else asked

@@ -55,8 +55,11 @@ def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact
     return " ".join(words)
 
 
-def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False) -> str:
-    """A report's status in words, with the agency that holds it. `yours`: said to whoever may confirm its closing."""
+def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False, holder: bool = True) -> str:
+    """A report's status in words, with the agency that holds it. `yours`: said to whoever may confirm its closing.
+
+    `holder`: whether that agency is said.
+    """
     nowhere = report.status == "received" and not report.province
     key = "status.nowhere" if nowhere else f"status.{report.status}"
     if yours and report.status == "proposed":
@@ -64,7 +67,7 @@ def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False) -
     name = desk.texts.say(lang, key) if desk.texts.has(key) else report.status
     if yours and report.for_roster:
         return name  # phones are shared: who holds it tells what it is about
-    return f"{name} ({report.agency})" if report.agency else name
+    return f"{name} ({report.agency})" if report.agency and holder else name
 
 
 def readers_name(desk: Desk, report: Report, lang: str) -> str:

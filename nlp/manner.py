@@ -23,6 +23,8 @@ NAMES = (
     "all_of_it",
     "wants_a_person",
     "not_same",
+    "not_solved",
+    "solved",
     "denies",
     "grief",
     "place_word",
@@ -39,6 +41,7 @@ class Manner:
     name of a village has. `phone`: it is nothing but a telephone number. `nod`: it says only that something was heard.
     `asks_state`: how it stands, when, who comes. `asks_who_sees`: who gets to know it. `wants_out`: to take it back,
     and, with `all_of_it`, everything. `wants_a_person`: to talk with somebody. `not_same`: it is another matter.
+    `not_solved`, `solved`: the answer to whether it is repaired.
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
     `greets`: it is a greeting and nothing else.
@@ -57,6 +60,8 @@ class Manner:
     all_of_it: bool
     wants_a_person: bool
     not_same: bool
+    not_solved: bool
+    solved: bool
     denies: bool
     grief: bool
     place_word: bool

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.models import Backing, Report
 from storage.once import put
+from storage.paused import rests
 
 MOST_STEPS = 8  # of a report that joined one that joined one: people make two, rarely three
 
@@ -54,6 +55,12 @@ def households(session: Session, report_id: int) -> int:
     return 1 + (session.scalar(rows) or 0)
 
 
+def readable(session: Session, report: Report) -> bool:
+    """Whether somebody else's report may join one: neighbours see its summary and how it goes on."""
+    secret = report.private or report.sensitive is not None
+    return not secret and report.erased_at is None and not rests(session, report)
+
+
 def lock(session: Session, *reports: Report) -> None:
     """Read rows again and hold them until the commit, in one order whoever asks: two who join each other wait."""
     session.flush()
@@ -87,7 +94,7 @@ def settle(session: Session, report: Report, people: Collection[int | None], now
     session.flush()
     behind = _behind(session, report.id, MOST_STEPS)
     for person_id in {person for person in people if person is not None}:
-        if person_id in behind and person_id != report.reporter_id:
+        if person_id in behind and person_id not in (report.reporter_id, report.relayed_by_id):
             if not stands(session, report.id, person_id):
                 join(session, report.id, person_id, behind[person_id], now)
         else:
@@ -98,8 +105,8 @@ def _behind(session: Session, report_id: int, steps: int) -> dict[int, int]:
     """Who told the same as a report, and in which report: the first of theirs, nearest to it."""
     found: dict[int, int] = {}
     for telling in tellings(session, report_id):
-        if telling.reporter_id is not None:
-            found.setdefault(telling.reporter_id, telling.id)
+        if telling.teller_id is not None:
+            found.setdefault(telling.teller_id, telling.id)
     for telling in tellings(session, report_id) if steps else ():
         found = _behind(session, telling.id, steps - 1) | found
     return found

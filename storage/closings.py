@@ -79,10 +79,14 @@ def rate(session: Session, report: Report, person_id: int, value: int) -> bool:
     return bool(changed.rowcount)
 
 
-def lock(session: Session, ids: Collection[int]) -> None:
-    """Let nobody else change some reports until this transaction ends; in one order, so that two never wait in turn."""
-    rows = select(Report.id).where(Report.id.in_(ids)).order_by(Report.id)
-    session.execute(rows.with_for_update()).all()
+def said_more(session: Session, report: Report, now: datetime) -> bool:
+    """Wait for an answer from a time on, because somebody spoke; whether one is waited for."""
+    session.flush()
+    changed = session.connection().execute(
+        update(Report).where(Report.id == report.id, Report.status == "proposed").values(proposed_at=now)
+    )
+    session.refresh(report)
+    return bool(changed.rowcount)
 
 
 def has_proposed(session: Session, report_id: int, person_id: int) -> bool:
@@ -130,9 +134,3 @@ def standing_behind(session: Session, report_id: int) -> list[tuple[int, Report 
         .order_by(Backing.id)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def duplicates_of(session: Session, report_id: int) -> list[Report]:
-    """The reports that were closed because this one tells the same, oldest first."""
-    rows = select(Report).where(Report.duplicate_of_id == report_id, Report.status == "duplicate").order_by(Report.id)
-    return list(session.scalars(rows))

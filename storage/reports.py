@@ -146,6 +146,14 @@ def timeline(session: Session, report_id: int, *, public_only: bool) -> list[Rep
     return list(session.scalars(statement.where(ReportEvent.public) if public_only else statement))
 
 
+def happened_since(session: Session, report_id: int, kind: str, since: datetime) -> bool:
+    """Whether a line of a kind came into a report's timeline at a time or later."""
+    lines = select(ReportEvent.id).where(
+        ReportEvent.report_id == report_id, ReportEvent.kind == kind, ReportEvent.at >= since
+    )
+    return session.scalar(lines.limit(1)) is not None
+
+
 def words_of(session: Session, report_id: int) -> str:
     """What was said, unmasked: the newest version of every message that was not taken back, in order."""
     parts = session.scalars(
@@ -257,6 +265,12 @@ def of_person(session: Session, person_id: int, limit: int = 10) -> list[Report]
     return list(
         session.scalars(select(Report).where(Report.reporter_id == person_id).order_by(Report.id.desc()).limit(limit))
     )
+
+
+def open_of(session: Session, person_id: int) -> list[Report]:
+    """A person's own reports that are not over and joined no other, oldest first."""
+    mine = select(Report).where(Report.reporter_id == person_id, Report.status.not_in(CLOSED))
+    return list(session.scalars(mine.where(Report.erased_at.is_(None)).order_by(Report.id)))
 
 
 def newest_of(session: Session, person_id: int) -> Report | None:

@@ -76,6 +76,11 @@ class Report(Base):
         """Whether only the sensitive roster may read it; a life in danger needs all hands."""
         return self.private and self.sensitive not in OPEN_TO_STAFF
 
+    @property
+    def teller_id(self) -> int | None:
+        """Whose report it is: who told it, or, while nobody says that it is theirs, who relayed it."""
+        return self.reporter_id or self.relayed_by_id
+
 
 class ReportPart(Base):
     """One message that belongs to a report, sealed; edits and unsends find it by its message key."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers import respond, silence
+from handlers import respond, silence, standing
 from handlers.desk import Desk
+from handlers.erasing import erase
 from handlers.messages import Incoming
 from storage import closings, reports
 from storage.models import Report, ReportEvent
 from tests.bot.test_postgres_at_once import together
-from tests.handlers.talk import Invited
-from tests.handlers.village import open_village
+from tests.handlers.talk import Invited, Said, Talk
+from tests.handlers.village import WATER, Village, open_village
 from tests.rig import WEDNESDAY, Clock, Database
 from tests.storage.test_reports import make
 
@@ -119,3 +122,39 @@ def test_two_officers_who_join_two_reports_to_each_other_join_one(desk: Desk, da
 
     together(database, *map(press, presses))
     assert sorted(village.report(report_id).status for report_id in (1, 2)) == ["duplicate", "received"]
+
+
+@pytest.mark.parametrize("way", ["erase", "unsend", "cancel", "pause"])
+def test_whoever_joins_a_report_while_it_goes_is_not_lost(
+    desk: Desk, database: Database, clock: Clock, way: str
+) -> None:
+    village = Village(Talk(desk, database, clock))
+    for who in ("ป้าบัว", "ลุงแก้ว"):
+        village.talk.take(Said(who=who, says=WATER, name=f"words of {who}"))
+
+    def tap(session: Session, who: str, action: str, *arguments: object) -> None:
+        incoming = Incoming("local", f"{who} {action}", who, who, "postback", clock())
+        respond(replace(incoming, postback=desk.postback(action, *arguments)), desk.reader.read(""), desk, session)
+
+    def go() -> None:
+        with database.sessions.begin() as session:
+            first = the(session)
+            if way == "cancel":
+                tap(session, "ป้าบัว", "rep.cancel", 1, "yes")
+            elif way == "unsend":
+                gone = Incoming("local", "gone", "ป้าบัว", "ป้าบัว", "unsend", clock(), target="words of ป้าบัว")
+                respond(gone, desk.reader.read(""), desk, session)
+            elif way == "erase":
+                erase(desk, session, first.reporter_id or 0, clock(), inbox_id=0)
+            else:
+                standing.rest(desk, session, first.reporter_id or 0, clock())
+
+    with database.sessions.begin() as session:
+        tap(session, "ลุงแก้ว", "same.yes", 2, 1)
+        leaving = threading.Thread(target=go)
+        leaving.start()
+        leaving.join(0.4)  # it has read what it reads, and waits for this transaction
+        assert leaving.is_alive()
+    leaving.join(20)
+    own = village.report(2)
+    assert (own.status, own.duplicate_of_id) == ("received", None)

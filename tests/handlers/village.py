@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.desk import Desk
 from handlers.messages import Incoming, Reply
 from storage import backing, reports
-from storage.models import Report, ReportEvent
+from storage.models import Due, Report, ReportEvent
 from tests.handlers.talk import CHANNEL, Invited, Said, Talk
 from tests.rig import Clock, Database
 
@@ -55,6 +56,28 @@ class Village:
 
     def propose(self, report_id: int) -> list[Reply]:
         return self.end(report_id, "end.fix", "proposed", "ซ่อมแล้ว")
+
+    def choose(self, who: str, label: str = "พักการใช้ข้อมูล") -> list[Reply]:
+        """Somebody decides about their own data."""
+        self.say(who, "ข้อมูลของฉัน")
+        return self.talk.take(Said(who=who, presses=label))
+
+    def go_off(self, name: str, days: int) -> list[Reply]:
+        """A timer of the first report goes off."""
+        at, key = self.talk.clock.move(days=days), f"{name}:1"
+        return self.talk.answer(Incoming("timer", f"due:{at}", key, "", "timer", at, postback=key))
+
+    def due(self) -> dict[str, datetime]:
+        """When the timers go off."""
+        with self.talk.read() as session:
+            return {row.key: row.at for row in session.query(Due)}
+
+    def change(self, report_id: int, **values: object) -> None:
+        """A report as some other way would have left it."""
+        with self.talk.database.sessions.begin() as session:
+            report = session.get_one(Report, report_id)
+            for name, value in values.items():
+                setattr(report, name, value)
 
     def report(self, report_id: int) -> Report:
         with self.talk.read() as session:
