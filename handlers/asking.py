@@ -177,4 +177,6 @@ def understood(turn: Turn, report: Report) -> str:
     if report.for_roster:
         return ""
     where = place_name(turn.session, turn.desk, report, turn.lang, exact=True) or turn.say("place.unknown")
+    if report.category == turn.desk.reader.taxonomy.fallback and report.decided_by == "model":
+        return turn.say("ask.where", place=where)  # that nothing was understood helps nobody
     return turn.say("ask.understood", category=category_name(turn.desk, report, turn.lang), place=where)
