@@ -8,8 +8,8 @@ from storage import likely, people, reports
 from storage.models import Report
 
 SHARE = 0.10  # probability from which another category than the likeliest is looked through too
-# Newest open reports that are compared: 20 take some 15 ms on an idle core, and a message has to wait for it.
-MOST = 20
+# Newest open reports that are compared: a message has to wait for it, and twelve take some three milliseconds.
+MOST = 12
 # How alike, from 0 to 1. Of invented reports with near misses 93 to 95 in a hundred offers are right from here on, and
 # half of those that somebody told before get one; from 0.8 on it is a point more, and a tenth fewer of them.
 FLOOR = 0.6

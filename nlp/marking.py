@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nlp.anchors import Anchors, Kind, Words, join
@@ -31,6 +32,8 @@ _REPEATED = 20
 """Two texts of the same words are one report where they have so many characters."""
 _GIVEN = 200
 """Characters that are read of a place given beside a text."""
+REMEMBERED, REMEMBERED_PROVINCES = 4096, 32
+"""Texts, and lists of provinces, of which is kept what was made of them."""
 _LONG = 5
 """Characters of a name that is looked for also in another province than its own."""
 
@@ -92,7 +95,10 @@ class _Heard:
 
 
 class Marker:
-    """Marks reports. Immutable after loading, so threads may share one."""
+    """Marks reports. Immutable after loading, so threads may share one; what was heard of the newest texts is kept.
+
+    A report is compared with every one that is told after it: listening to it each time would be most of the work.
+    """
 
     def __init__(self, reader: Reader, anchors: Anchors, matters: Matters, model: MatterModel) -> None:
         self._reader = reader
@@ -100,6 +106,8 @@ class Marker:
         self._matters = matters
         self._model = model
         self._rarest = float(reader.model.rarity.max(initial=1.0))
+        self._heard = lru_cache(REMEMBERED)(self._hear)
+        self._known = lru_cache(REMEMBERED_PROVINCES)(self._local)
 
     def mark(self, reports: Sequence[Report], provinces: Sequence[str]) -> Marks:
         """Return what reports are compared by; a name that is told apart in one of them is known in all.
@@ -110,8 +118,8 @@ class Marker:
         """
         import numpy as np  # noqa: PLC0415
 
-        local = self._local(provinces)
-        heard = [self._hear(report) for report in reports]
+        local = self._known(tuple(provinces))
+        heard = [self._heard(report) for report in reports]
         words = [each.words for each in heard]
         found = [self._anchors.find(said, local) for said in words]
 
