@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
@@ -18,45 +17,12 @@ from bot import pages
 from bot.drivers.base import Driver
 from bot.links import Links
 from bot.media import Store
+from bot.suffixes import SUFFIXES
 from storage import media as media_rows
 
 # A browser shows these and runs nothing of them. An SVG or a page could hold a script: neither is kept, nor shown.
 INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 SHOWN = ("audio/", "video/")
-SUFFIXES = MappingProxyType(
-    {
-        "image/jpeg": "jpg",
-        "image/png": "png",
-        "image/gif": "gif",
-        "image/webp": "webp",
-        "audio/mp4": "m4a",
-        "audio/mpeg": "mp3",
-        "audio/ogg": "ogg",
-        "audio/wav": "wav",
-        "audio/webm": "webm",
-        "audio/flac": "flac",
-        "audio/aac": "aac",
-        "audio/amr": "amr",
-        "audio/x-caf": "caf",
-        "video/mp4": "mp4",
-        "video/quicktime": "mov",
-        "video/3gpp": "3gp",
-        "video/webm": "webm",
-        "video/x-msvideo": "avi",
-        "application/pdf": "pdf",
-        "application/msword": "doc",
-        "application/vnd.ms-excel": "xls",
-        "application/vnd.ms-powerpoint": "ppt",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
-        "application/vnd.oasis.opendocument.text": "odt",
-        "application/vnd.oasis.opendocument.spreadsheet": "ods",
-        "application/vnd.oasis.opendocument.presentation": "odp",
-        "text/csv": "csv",
-        "text/plain": "txt",
-    }
-)
 NAME = 80  # letters of a file's name that are given back
 _ODD = re.compile(r"[^\w .()\u0e00-\u0e7f-]+")
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.suffixes import SUFFIXES
+
 if TYPE_CHECKING:
     import httpx
 
@@ -23,21 +25,7 @@ LARGEST = 20 * 1024 * 1024  # bytes; the service's own limit is 25 MB
 LONGEST = 4000  # letters of an answer: eight minutes of speech
 ANSWER_BYTES = 1024 * 1024
 LATER = (401, 403, 404, 408, 409, 425, 429)  # not the voice's fault: a key, an address, a crowd
-SUFFIXES = MappingProxyType(
-    {
-        "audio/mp4": "m4a",
-        "audio/mpeg": "mp3",
-        "audio/ogg": "ogg",
-        "audio/wav": "wav",
-        "audio/webm": "webm",
-        "audio/flac": "flac",
-        "video/mp4": "mp4",
-        "video/quicktime": "mp4",
-        "audio/aac": "aac",
-        "audio/amr": "amr",
-        "video/3gpp": "3gp",
-    }
-)
+SERVICE_SAYS = MappingProxyType({"video/quicktime": "mp4"})  # iPhones' sound, which services know by this ending only
 
 log = structlog.get_logger()
 
@@ -85,7 +73,8 @@ class Transcriber:
         import httpx  # noqa: PLC0415  # is loaded
 
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        files = {"file": (f"voice.{SUFFIXES.get(media_type, 'bin')}", data, media_type)}
+        ending = SERVICE_SAYS.get(media_type) or SUFFIXES.get(media_type, "bin")
+        files = {"file": (f"voice.{ending}", data, media_type)}
         fields = {"model": self.model, "language": "th", "response_format": "json"}
         try:
             async with (
