@@ -27,8 +27,8 @@ class Desk:
     `homes` maps a channel to the slug of the province its people belong to unless they say otherwise.
     `likeness` is what compares reports, made when it is first needed: that takes a quarter of a second.
     `file_url` makes a signed, expiring path of a kept medium by its id, `page_url` one of a report's tracking page.
-    `file_url` makes a signed, expiring path of a kept medium by its id; `mine_url` one of all that is kept about a
-    person, by channel and the person's id, '' where the channel cannot show links of ours.
+    `mine_url` makes one of all that is kept about a person, by channel and the person's id, '' where the channel
+    cannot show links of ours.
     """
 
     reader: Reader

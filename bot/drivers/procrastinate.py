@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import structlog
 from procrastinate import JobContext
-from prometheus_client import Gauge
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,8 +24,9 @@ from bot.drivers.arrivals import Arrivals
 from bot.drivers.door import MUTE, Door
 from bot.drivers.hands import Hands
 from bot.drivers.patience import patiently
-from bot.drivers.right import SILENT, Right, Superseded
+from bot.drivers.right import Right, Superseded
 from bot.drivers.sending import try_once
+from bot.drivers.ticking import TICK, keep_looking
 from bot.drivers.turn import Turn, take
 from bot.drivers.worker import Worker
 from bot.drivers.writer import GRACE
@@ -40,7 +41,6 @@ T = TypeVar("T")
 HANDS = 3  # transactions at a time: while one waits for the server, another computes
 DOOR_GRACE = 2.0  # seconds an arrival waits for a server in trouble: then the platform is told to come again
 KEEP_WITHIN = 8.0  # seconds an arrival waits for a server that does not answer at all: the same
-TICK = 2.0  # seconds between two looks for what is due
 MEASURE = 60.0  # seconds between two looks at the server's clock
 SHORT = 2.0  # seconds that a chat waits for its own parcel; beyond, its job ends and a later one goes on
 HOLD = timedelta(minutes=3)  # for fetching a medium; then others may
@@ -50,7 +50,6 @@ ALONE = timedelta(seconds=6)  # a lease's life: whoever dies is followed within 
 ASK = 2.0  # seconds within which the database must say whether we are alone
 
 log = structlog.get_logger()
-WAITING = Gauge("sansiang_jobs_waiting", "Jobs that nobody works at yet", ["queue"])
 
 
 class ProcrastinateDriver:
@@ -78,6 +77,7 @@ class ProcrastinateDriver:
         self._worker = Worker(engine.url, tasks, self._tidy)
         self._fetchers = asyncio.Semaphore(FETCHERS)
         self._listeners = asyncio.Semaphore(listening.AT_ONCE)
+        self._chats: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # those that we are at
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, *, work: bool = True) -> None:
@@ -93,7 +93,7 @@ class ProcrastinateDriver:
         except DBAPIError as error:
             log.warning("waiting for the database", setting="DATABASE_URL", reason=in_words(error))
         if work:
-            doing += [self._tick(), self._fetch()]
+            doing += [self._look(), self._fetch()]
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(one) for one in doing]
 
@@ -157,20 +157,26 @@ class ProcrastinateDriver:
     async def look_after_chat(self, context: JobContext, key: str) -> None:
         """Send what a chat is still owed, then handle what it said, in order; its lock keeps others away."""
         chat, right = bytes.fromhex(key), self._right(context)
+        # One that stood still may fetch what was its own before: what is on its tongue is settled first.
+        mine = self._chats.setdefault(key, asyncio.Lock())
         try:
-            while True:
-                await patiently(right.check)
-                owed, said = await patiently(
-                    lambda: self.read(lambda s: (outbox.unsent_to(s, chat), inbox.waiting_of(s, chat)))
-                )
-                free = await self._send(owed, right)
-                said = [waiting for waiting in said if waiting.channel in self._pipeline.known]
-                for waiting in said:
-                    free = await self._handle(waiting, right, free=free)
-                if len(said) < inbox.TOGETHER:
-                    return  # what came meanwhile has a job of its own
+            async with mine:
+                await self._look_after(chat, right)
         except Superseded:
             log.warning("another process took over", job=context.job.id)
+
+    async def _look_after(self, chat: bytes, right: Right) -> None:
+        while True:
+            await patiently(right.check)
+            owed, said = await patiently(
+                lambda: self.read(lambda s: (outbox.unsent_to(s, chat), inbox.waiting_of(s, chat)))
+            )
+            free = await self._send(owed, right)
+            said = [waiting for waiting in said if waiting.channel in self._pipeline.known]
+            for waiting in said:
+                free = await self._handle(waiting, right, free=free)
+            if len(said) < inbox.TOGETHER:
+                return  # what came meanwhile has a job of its own
 
     async def _handle(self, waiting: Waiting, right: Right, *, free: bool) -> bool:
         """Handle an event and send what it says to its own chat, if the way is `free`; whether it still is."""
@@ -269,30 +275,7 @@ class ProcrastinateDriver:
         await self._know_the_time()
         await self._worker.run()
 
-    async def _tick(self) -> None:
+    async def _look(self) -> None:
         await self._know_the_time()
         await patiently(lambda: self.write(partial(sweep.all_waiting, known=sorted(self._pipeline.known))))
-        ticks, calm = 0, 0.0
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(TICK)
-            began = loop.time()
-            try:
-                found = await self.write(partial(sweep.pressing, pipeline=self._pipeline, now=self._clock()))
-            except Exception as error:
-                log.warning("tick failed", error=name_of(error))
-                calm = loop.time() + SILENT
-                continue
-            if loop.time() - began > TICK:
-                calm = loop.time() + SILENT
-            if loop.time() < calm:
-                found = [name for name in found if name != "rescue"]  # the living had no way to give a sign of life
-            for name, look in sweep.looks(ticks, found, self._pipeline, self._store, self._clock):
-                try:
-                    counted = await self.write(look)
-                except Exception as error:  # the next tick tries again, and what else it does must not wait for this
-                    log.warning("tick failed", doing=name, error=name_of(error))
-                else:
-                    for queue, count in (counted or {}).items():
-                        WAITING.labels(queue).set(count)
-            ticks += 1
+        await keep_looking(self, self._pipeline, self._store, self._clock)

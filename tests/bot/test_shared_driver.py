@@ -12,6 +12,7 @@ from procrastinate import App, JobContext
 from procrastinate.jobs import Job
 from procrastinate.testing import InMemoryConnector
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot.channels.base import SendFailed
 from bot.drivers import jobs
@@ -70,6 +71,54 @@ def test_who_was_taken_for_dead_says_nothing_and_handles_nothing(
     with database.readers() as session:
         assert inbox.counts(session) == {"waiting": 1}
         assert outbox.counts(session) == {("wire", "waiting"): 1}
+
+
+def test_who_is_given_a_chat_back_waits_for_what_it_has_on_its_tongue(
+    desk: Desk, database: Database, tmp_path: Path
+) -> None:
+    """One that stood still while it spoke was taken for dead, and is the first to ask for that chat's new job."""
+    heard_of, noted = asyncio.Event(), asyncio.Event()
+
+    async def standing_still() -> None:
+        heard_of.set()
+        await noted.wait()
+
+    wire = Wire(on_send=standing_still)
+    driver = a_driver(desk, database, tmp_path, wire)
+    with database.sessions.begin() as session:
+        chat = outbox.post(session, "wire", "U1", dump_replies([Reply("สวัสดีค่ะ")]), now(), quota="status").chat_key
+        before = _job_at_work(session, chat)
+
+    async def wake_up() -> None:
+        await driver.start(work=False)
+        first = asyncio.create_task(driver.look_after_chat(before, chat.hex()))
+        await heard_of.wait()
+        with database.sessions.begin() as session:
+            again = _job_at_work(session, chat)
+        second = asyncio.create_task(driver.look_after_chat(again, chat.hex()))
+        await asyncio.sleep(0.3)
+        noted.set()
+        await asyncio.gather(first, second)
+        await driver.stop()
+
+    asyncio.run(wake_up())
+    assert len(wire.sent) == 1
+    with database.readers() as session:
+        assert outbox.counts(session) == {("wire", "sent"): 1}
+
+
+def _job_at_work(session: Session, chat: bytes) -> JobContext:
+    """A chat's job that a living worker has in hand; one that it had before is taken away from it."""
+    connection = session.connection()
+    connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
+    worker = connection.exec_driver_sql("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id").scalar_one()
+    row = connection.exec_driver_sql(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status, worker_id)"
+        " VALUES ('chats', 'chats', %s, 'doing', %s) RETURNING id",
+        (chat.hex(), worker),
+    ).scalar_one()
+    job = Job(id=row, worker_id=worker, queue=jobs.CHATS, lock="", queueing_lock=None, task_name=jobs.CHATS)
+    return JobContext(start_timestamp=0, app=App(connector=InMemoryConnector()), job=job, abort_reason=lambda: None)
 
 
 def test_three_drivers_share_the_chats_and_each_chat_keeps_its_order(

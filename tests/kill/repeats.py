@@ -25,7 +25,7 @@ class Repeats:
     `woken` are the pauses that explained it."""
 
     twice: int = 0
-    unexplained: int = 0
+    unexplained: list[tuple[Taken, Taken]] = field(default_factory=list)  # what came before, and what came again
     late: int = 0
     out_of_order: int = 0
     woken: set[Stop] = field(default_factory=set)
@@ -34,9 +34,9 @@ class Repeats:
 def look(chat: Sequence[Taken], stops: Sequence[Stop]) -> Repeats:
     """Look at what a chat got.
 
-    A parcel may come twice where the one who sent it was interrupted just then, and another sent it next, before
-    anything else. One who was paused may also, on waking, send the one parcel that it had in hand, though another
-    sent it meanwhile: one for each chat and pause.
+    A parcel may come twice where the one who sent it was interrupted just then or woke just then, and another sent it
+    next, before anything else. One who was paused may also, on waking, send the one parcel that it had in hand, though
+    another sent it meanwhile: one for each chat and pause.
     """
     found, before = Repeats(), list[Taken]()
     for taken in chat:
@@ -47,7 +47,8 @@ def look(chat: Sequence[Taken], stops: Sequence[Stop]) -> Repeats:
             continue
         if any(one.parcel == taken.parcel for one in before):
             found.twice += 1
-            found.unexplained += not _explained(before[-1], taken, stops)
+            if not _explained(before[-1], taken, stops):
+                found.unexplained.append((before[-1], taken))
         if before and taken.parcel < before[-1].parcel:
             found.out_of_order += 1
         before.append(taken)
@@ -55,9 +56,16 @@ def look(chat: Sequence[Taken], stops: Sequence[Stop]) -> Repeats:
 
 
 def _explained(first: Taken, again: Taken, stops: Sequence[Stop]) -> bool:
+    """Whether the one who said it first was interrupted before it could note so, and another said it again."""
     return (first.parcel, first.by != again.by) == (again.parcel, True) and any(
-        stop.by == first.by and abs(stop.began - first.at) <= UNDER_WAY and stop.began <= again.at for stop in stops
+        stop.by == first.by and stop.began <= again.at and _under_way(first, stop) for stop in stops
     )
+
+
+def _under_way(taken: Taken, stop: Stop) -> bool:
+    """Whether it was said just before the interruption, or on waking from it."""
+    moments = [stop.began] if stop.ended is None else [stop.began, stop.ended]
+    return any(abs(moment - taken.at) <= UNDER_WAY for moment in moments)
 
 
 def _in_hand(taken: Taken, before: Sequence[Taken], stops: Sequence[Stop], found: Repeats) -> Stop | None:

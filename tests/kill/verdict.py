@@ -79,6 +79,8 @@ def judge(session: Session, planned: Sequence[Message], tokens: Mapping[str, int
     _effects(session, planned, verdict)
     _answers(session, planned, rows, tokens, heard, verdict)
     most = ON_THE_TONGUE * sum(stop.ended is not None for stop in heard.stops)
+    if verdict.answered_twice_unexplained:
+        verdict.faults += map(str, heard.stops)
     verdict.expect(verdict.answered_on_waking > most, False, f"more than {most} answered on waking")
     for name in ("lost", "doubled", "out_of_order", "unanswered", "answered_twice_unexplained"):
         verdict.expect(getattr(verdict, name), 0, name)
@@ -158,7 +160,8 @@ def _answers(
         found = look(chat, heard.stops)
         verdict.out_of_order += found.out_of_order
         verdict.answered_twice += found.twice
-        verdict.answered_twice_unexplained += found.unexplained
+        verdict.answered_twice_unexplained += len(found.unexplained)
+        verdict.faults += [f"{again} came again after {last}" for last, again in found.unexplained]
         verdict.answered_on_waking += found.late
 
 
