@@ -31,14 +31,13 @@ def likest(turn: Turn, report: Report) -> Report | None:
     others = likely.candidates(turn.session, report, turn.person.id, shares | {report.category}, turn.now, MOST)
     if not others:
         return None
-    one, *compared = [_told(turn, each) for each in (report, *others)]
+    one, *compared = [_told(turn, each) for each in (likely.compared_by(turn.session, report), *others)]
     found = turn.desk.likeness().likest(one, compared, [province.code], nearby=True)
-    return others[found[0][0]] if found and found[0][1] >= FLOOR else None
+    return reports.by_id(turn.session, others[found[0][0]].id) if found and found[0][1] >= FLOOR else None
 
 
-def _told(turn: Turn, report: Report) -> Told:
-    """A report as it is compared. Where it is may tell a home: it is opened for this alone, and said to nobody."""
-    spot = reports.spot_of(turn.session, report)
-    amphoe = turn.desk.reader.place_names(report.amphoe_code).amphoe
-    pin = (spot.lat, spot.lng) if spot.lat is not None and spot.lng is not None else None
-    return Told(report.masked_text, spot.words, tambon_code=report.tambon_code, amphoe=amphoe, pin=pin)
+def _told(turn: Turn, one: likely.Candidate) -> Told:
+    """A report as it is compared: where it is is opened for this alone."""
+    amphoe = turn.desk.reader.place_names(one.amphoe_code).amphoe
+    pin = (one.spot.lat, one.spot.lng) if one.spot.lat is not None and one.spot.lng is not None else None
+    return Told(one.masked_text, one.spot.words, tambon_code=one.tambon_code, amphoe=amphoe, pin=pin)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nlp.anchors import Anchors, Kind, Words, join
+from nlp.anchors import Anchor, Anchors, Kind, Words, join
 from nlp.features import word_feature
 from nlp.geography import Local, beginnings
 from nlp.matter_model import MatterModel
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nlp.model import LinearModel
     from nlp.reader import Reader
 
     Floats = NDArray[np.float32]
@@ -108,6 +107,8 @@ class Marker:
         self._rarest = float(reader.model.rarity.max(initial=1.0))
         self._heard = lru_cache(REMEMBERED)(self._hear)
         self._known = lru_cache(REMEMBERED_PROVINCES)(self._local)
+        self._found = lru_cache(REMEMBERED)(self._find)
+        self._meaning = lru_cache(REMEMBERED)(self._mean)
 
     def mark(self, reports: Sequence[Report], provinces: Sequence[str]) -> Marks:
         """Return what reports are compared by; a name that is told apart in one of them is known in all.
@@ -121,14 +122,14 @@ class Marker:
         local = self._known(tuple(provinces))
         heard = [self._heard(report) for report in reports]
         words = [each.words for each in heard]
-        found = [self._anchors.find(said, local) for said in words]
+        found = [self._found(report, tuple(provinces)) for report in reports]
 
         def telling(number: int, first: int, end: int) -> int:
             return self._telling(heard[number], first, end)
 
         places = settle(words, found, self._anchors, telling, local)
-        model = self._reader.model
         said = [_without_names(each, place) for each, place in zip(heard, places, strict=True)]
+        likely, directions = zip(*map(self._meaning, said), strict=True)
         return Marks(
             whereabouts=gather(
                 places,
@@ -138,10 +139,8 @@ class Marker:
             ),
             matters=_weights(self._matters, [each.matters for each in heard], places),
             shares=np.sqrt(np.array([each.shares for each in heard], dtype=np.float32).reshape(len(heard), -1)),
-            likely=np.array([self._model.shares(rest, model) for rest in said], dtype=np.float32).reshape(
-                len(said), -1
-            ),
-            directions=_directions(said, model),
+            likely=np.array(likely),
+            directions=np.array(directions),
             repeats=_repeats([each.words.together for each in heard]),
         )
 
@@ -173,6 +172,19 @@ class Marker:
                 told.append(self._anchors.in_place(kind, self._anchors.words(tokens(fold(clean(said[:_GIVEN]))))))
         return _Heard(join(told), len(words.words), self._matters.find(words), [*shares.values()])
 
+    def _find(self, report: Report, provinces: tuple[str, ...]) -> list[Anchor]:
+        """Return where a report may name a place."""
+        return self._anchors.find(self._heard(report).words, self._known(provinces))
+
+    def _mean(self, words: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """Return how likely words are about each line of the table, and the direction into which they point."""
+        import numpy as np  # noqa: PLC0415
+
+        model = self._reader.model
+        nowhere = np.zeros(1, dtype=np.float32)
+        direction = model.vectors.direction(words, model.word_rarity) if model.vectors else nowhere
+        return self._model.shares(words, model), direction
+
     def _telling(self, heard: _Heard, first: int, end: int) -> int:
         """Return whether words look like a name: a single one by its rarity, several unless they are a matter's."""
         said = heard.words
@@ -193,20 +205,10 @@ def _is_code(said: str) -> bool:
     return len(said) == 6 and said.isascii() and said.isdigit()
 
 
-def _without_names(heard: _Heard, place: Place) -> list[str]:
+def _without_names(heard: _Heard, place: Place) -> tuple[str, ...]:
     """Return the words of a report outside of its places' names."""
     said = zip(heard.words.words[: heard.told], heard.words.starts, strict=False)
-    return [word for word, at in said if not any(start <= at < end for start, end in place.spans)]
-
-
-def _directions(texts: Sequence[Sequence[str]], model: LinearModel) -> Floats:
-    """Return the direction of each text's words."""
-    import numpy as np  # noqa: PLC0415
-
-    if model.vectors is None:
-        return np.zeros((len(texts), 1), dtype=np.float32)
-    directions = [model.vectors.direction(words, model.word_rarity) for words in texts]
-    return np.array(directions, dtype=np.float32).reshape(len(texts), -1)
+    return tuple(word for word, at in said if not any(start <= at < end for start, end in place.spans))
 
 
 def _weights(table: Matters, found: Sequence[Sequence[Matter]], places: Sequence[Place]) -> Floats:

@@ -1,4 +1,4 @@
-"""Which of many texts name one spot, one area, or different ones: for all pairs at once, in sparse matrices."""
+"""Which of many texts name one spot, one area, or different ones: for all pairs at once, in matrices."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Truths = NDArray[np.bool_]
 
-Sparse = Any
-"""A matrix of scipy's, a row a text."""
+Matrix = Any
+"""A matrix of ones and zeros, a row a text: of many texts a sparse one of scipy's, of few an array of numpy's."""
+FEW = 16_384
+"""Cells of an array: below, making sparse matrices of the same takes ten times as long."""
 NEAR, FAR = 0.5, 5.0
 """Kilometres within which two pins are one spot, and beyond which they are not."""
 _DEGREE = 111.2
@@ -34,14 +36,14 @@ class Whereabouts:
     `official` is the code of the tambon that was told beside a text, 0 for none.
     """
 
-    names: Sparse
-    related: Sparse
-    spots: Sparse
-    tambons: Sparse
-    amphoe: Sparse
-    within: Sparse
-    numbered: Sparse
-    numbers: Sparse
+    names: Matrix
+    related: Matrix
+    spots: Matrix
+    tambons: Matrix
+    amphoe: Matrix
+    within: Matrix
+    numbered: Matrix
+    numbers: Matrix
     pins: Floats
     official: NDArray[np.int64]
 
@@ -115,16 +117,16 @@ def gather(
     relatives = _relatives({name for place in places for name in place.names})
     column = {name: number for number, name in enumerate(relatives)}
 
-    def matrix(names_of: Callable[[Place], Iterable[str]]) -> Sparse:
-        return _sparse([[column[name] for name in names_of(place)] for place in places], len(column))
+    def matrix(names_of: Callable[[Place], Iterable[str]]) -> Matrix:
+        return _matrix([[column[name] for name in names_of(place)] for place in places], len(column))
 
     def codes(place: Place, digits: int) -> set[str]:
         return {code[:4] for named in place.names.values() for code in named.codes if len(code) >= digits}
 
     amphoe_column = _columns(codes(place, 4) for place in places)
 
-    def amphoe(codes_of: Callable[[Place], Iterable[str]]) -> Sparse:
-        return _sparse([[amphoe_column[code] for code in codes_of(place)] for place in places], len(amphoe_column))
+    def amphoe(codes_of: Callable[[Place], Iterable[str]]) -> Matrix:
+        return _matrix([[amphoe_column[code] for code in codes_of(place)] for place in places], len(amphoe_column))
 
     whats = [_numbers(place, own) for place, own in zip(places, numbered, strict=True)]
     kinds = [{what for what, _ in own} for own in whats]
@@ -137,8 +139,8 @@ def gather(
         tambons=matrix(lambda place: [name for name, named in place.names.items() if _only_tambon(named.codes)]),
         amphoe=amphoe(lambda place: {c for named in place.names.values() for c in named.codes if len(c) == 4}),
         within=amphoe(lambda place: codes(place, 4)),
-        numbered=_sparse([[what_column[what] for what in own] for own in kinds], len(what_column)),
-        numbers=_sparse([[number_column[key] for key in own] for own in whats], len(number_column)),
+        numbered=_matrix([[what_column[what] for what in own] for own in kinds], len(what_column)),
+        numbers=_matrix([[number_column[key] for key in own] for own in whats], len(number_column)),
         pins=np.array([pin or (np.nan, np.nan) for pin in pins], dtype=np.float32).reshape(-1, 2),
         official=np.array([int(code or 0) for code in official], dtype=np.int64),
     )
@@ -174,21 +176,30 @@ def _columns(keys: Iterable[Iterable[Any]]) -> dict[Any, int]:
     return columns
 
 
-def _sparse(rows: Sequence[Sequence[int]], width: int) -> Sparse:
+def _matrix(rows: Sequence[Sequence[int]], width: int) -> Matrix:
+    """Return a matrix with a one in each of the columns that are named for a row, each named once."""
     import numpy as np  # noqa: PLC0415
+
+    lengths = [*map(len, rows)]
+    columns = np.fromiter((column for row in rows for column in row), dtype=np.int64, count=sum(lengths))
+    if len(rows) * width <= FEW:
+        few = np.zeros((len(rows), max(1, width)), dtype=np.float32)
+        few[np.repeat(np.arange(len(rows)), lengths), columns] = 1
+        return few
     from scipy.sparse import csr_array  # noqa: PLC0415 — a tenth of a second
 
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.fromiter((column for row in rows for column in row), dtype=np.int64, count=int(ends[-1]))
+    ends = np.cumsum([0, *lengths])
     return csr_array((np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(rows), max(1, width)))
 
 
-def _count(some: Sparse, others: Sparse) -> Floats:
+def _count(some: Matrix, others: Matrix) -> Floats:
     """Return how many columns each row of `some` and each row of `others` have in common."""
-    counted: Floats = (some @ others.T).toarray()
-    return counted
+    import numpy as np  # noqa: PLC0415
+
+    counted = some @ others.T
+    return counted if isinstance(counted, np.ndarray) else counted.toarray()
 
 
-def _total(matrix: Sparse) -> Floats:
+def _total(matrix: Matrix) -> Floats:
     total: Floats = matrix.sum(axis=1)
     return total

@@ -32,6 +32,7 @@ _KEEP_MANY = (
     " ON CONFLICT (channel, event_id) DO NOTHING RETURNING channel, event_id, id"
 )
 _Row = tuple[str, str, bytes, bytes | None, bytes]
+_PAYLOAD = select(Inbox.payload_sealed).where(Inbox.id == bindparam("row"))
 _WAITING_OF = (
     select(Inbox.id, Inbox.channel, Inbox.attempts, Inbox.payload_sealed)
     .where(Inbox.state == "waiting", Inbox.chat_key == bindparam("chat"))
@@ -213,7 +214,7 @@ def suspect(session: Session, chat_key: bytes) -> int:
 
 def payload_of(session: Session, inbox_id: int) -> bytes | None:
     """The payload of an event; None when it was taken back."""
-    sealed = session.scalar(select(Inbox.payload_sealed).where(Inbox.id == inbox_id))
+    sealed = session.connection().execute(_PAYLOAD, {"row": inbox_id}).scalar()
     return None if sealed is None else vault_of(session).open_bytes(sealed, "inbox")
 
 

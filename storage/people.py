@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.models import Consent, Dialogue, Identity, Invite, Person, Role
-from storage.once import insert_new
+from storage.once import insert_new, put
 from storage.vault import vault_of
 
 INVITE_DAYS = 7
@@ -248,6 +248,8 @@ def consent_for(session: Session, report_id: int, kind: str) -> bool | None:
 
 def notice_once(session: Session, person: Person, version: str, now: datetime) -> bool:
     """Note that a person is shown the notice; False when they were before, also a moment ago in another chat."""
+    if person.noticed_at is not None:
+        return False
     first = update(Person).where(Person.id == person.id, Person.noticed_at.is_(None)).values(noticed_at=now)
     if not session.connection().execute(first).rowcount:
         return False
@@ -288,6 +290,5 @@ def set_dialogue(session: Session, person_id: int, name: str, data: Mapping[str,
         return
     said = json.dumps(data, ensure_ascii=False)
     sealed = vault_of(session).seal(said, "dialogue")
-    session.merge(Dialogue(person_id=person_id, name=name, data_sealed=sealed, updated_at=now))
-    session.flush()
+    put(session, Dialogue, {"person_id": person_id}, {"name": name, "data_sealed": sealed, "updated_at": now})
     known[person_id] = (name, said)

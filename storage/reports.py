@@ -20,7 +20,18 @@ UNDERSTOOD = 6000  # letters of a report that are understood together; all of th
 CODE_DIGITS = (5, 5, 5, 6, 6, 7, 8, 9)  # one more digit when the shorter codes of a province run out
 
 NOT_A_VOICE = ("spam", "chitchat", "thanks")
-# Built once: writing a message's rows is what the house does most, and the unit of work costs several times this.
+# Built once: writing a message's rows and looking at them is what the house does most, and the unit of work costs
+# several times this.
+_HAPPENED = select(ReportEvent.id).where(
+    ReportEvent.report_id == bindparam("report"),
+    ReportEvent.kind == bindparam("kind"),
+    ReportEvent.at >= bindparam("since"),
+)
+_WORDS = (
+    select(ReportPart.text_sealed)
+    .where(ReportPart.report_id == bindparam("report"), ReportPart.removed_at.is_(None))
+    .order_by(ReportPart.id)
+)
 INSERT_PART = insert(ReportPart.__table__).returning(ReportPart.id)  # type: ignore[arg-type]
 _CODE = select(Report.__table__.c.id).where(Report.__table__.c.code == bindparam("code"))
 INSERT_EVENT = insert(ReportEvent.__table__)  # type: ignore[arg-type]
@@ -75,10 +86,12 @@ def source_of(session: Session, report: Report) -> dict[str, Any]:
 
 def spot_of(session: Session, report: Report) -> Spot:
     """Where a report is, opened."""
-    if report.place_sealed is None:
-        return Spot()
-    words, lat, lng = json.loads(vault_of(session).open(report.place_sealed, "place"))
-    return Spot(words, lat, lng)
+    return open_spot(session, report.place_sealed)
+
+
+def open_spot(session: Session, sealed: bytes | None) -> Spot:
+    """A report's `place_sealed`, opened."""
+    return Spot(*json.loads(vault_of(session).open(sealed, "place"))) if sealed is not None else Spot()
 
 
 def add(session: Session, report: Report, text: str | None, now: datetime, *, message: bytes | None = None) -> Report:
@@ -148,25 +161,24 @@ def timeline(session: Session, report_id: int, *, public_only: bool) -> list[Rep
 
 def happened_since(session: Session, report_id: int, kind: str, since: datetime) -> bool:
     """Whether a line of a kind came into a report's timeline at a time or later."""
-    lines = select(ReportEvent.id).where(
-        ReportEvent.report_id == report_id, ReportEvent.kind == kind, ReportEvent.at >= since
-    )
-    return session.scalar(lines.limit(1)) is not None
+    wanted = {"report": report_id, "kind": kind, "since": since}
+    return session.connection().execute(_HAPPENED, wanted).first() is not None
 
 
 def words_of(session: Session, report_id: int) -> str:
     """What was said, unmasked: the newest version of every message that was not taken back, in order."""
-    parts = session.scalars(
-        select(ReportPart)
-        .where(ReportPart.report_id == report_id, ReportPart.removed_at.is_(None))
-        .order_by(ReportPart.id)
-    )
-    return "\n".join(text for part in parts if (text := part_text(session, part)))
+    if any(isinstance(changed, ReportPart) for changed in session.dirty):
+        session.flush()  # not for anything else: what a turn changes is best written once, at its end
+    vault, parts = vault_of(session), session.connection().execute(_WORDS, {"report": report_id}).scalars()
+    return "\n".join(text for sealed in parts if sealed and (text := vault.open(sealed, "text")))
 
 
 def by_id(session: Session, report_id: int) -> Report | None:
-    """The report of a row id."""
-    return session.get(Report, report_id)
+    """The report of a row id; a session asks the database once for each."""
+    report = session.get(Report, report_id)
+    if report is not None:  # a session by itself forgets what nobody holds, and one turn asks several times
+        session.info.setdefault("reports", {})[report_id] = report
+    return report
 
 
 def by_code(session: Session, code: str) -> Report | None:
