@@ -110,20 +110,24 @@ class Writer:
         with self._engine.connect() as connection:
             while (first := self._queue.get()[1]) is not None:
                 jobs = self._gather(first)
-                for job in jobs:
-                    _prepare(job)
                 done = self._batch(connection, jobs)
                 for job in jobs[done:]:
                     self._put(job)
 
     def _gather(self, first: Job) -> list[Job]:
-        """What waits already, as far as it may share the next commit."""
+        """What waits already, prepared, as far as it may share the next commit.
+
+        What goes first shares it with its like only, and preparing ends in time for it: a platform waits at the door.
+        """
+        deadline = time.monotonic() + LONGEST
         jobs = [first]
-        while len(jobs) < BATCH and not self._queue.empty():
+        _prepare(first)
+        while len(jobs) < BATCH and time.monotonic() < deadline and not self._queue.empty():
             rank, job = self._queue.get()
-            if job is None:
+            if job is None or rank[0] != first.rank[0]:
                 self._queue.put((rank, job))
                 break
+            _prepare(job)
             jobs.append(job)
         return jobs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -70,6 +71,31 @@ def test_what_waits_together_shares_a_commit(database: Database) -> None:
         await asyncio.gather(first, *futures)
         assert everybody(database) == 40
         assert len(commits) < 30  # on a machine that stands still, each takes longer than work may gather
+
+    run(database, check)
+
+
+def test_what_goes_first_waits_neither_for_the_reading_of_all_that_waits_nor_with_it(database: Database) -> None:
+    """A platform stands at the door while sixty messages wait to be understood."""
+
+    async def check(writer: Writer, _commits: list[int]) -> None:
+        understood: list[int] = []
+
+        def understand() -> None:
+            understood.append(1)
+            time.sleep(0.01)
+
+        begun, gate = threading.Event(), threading.Event()
+        first = writer.do(lambda _session: gate.wait(5), before=begun.set)
+        await asyncio.to_thread(begun.wait, 5)
+        futures = [writer.do(add(f"U{number}"), before=understand) for number in range(60)]
+        gate.set()
+        await first
+        before = len(understood)
+        await writer.do(add("door"), first=True)
+        assert len(understood) - before < 10
+        await asyncio.gather(*futures)
+        assert everybody(database) == 61
 
     run(database, check)
 
