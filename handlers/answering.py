@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import asking, backing, closing, privacy
+from handlers import asking, backing, closing, pins, privacy
 from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
@@ -35,7 +35,11 @@ def answer(turn: Turn) -> list[Reply] | None:
         return None
     about, text = data["about"], turn.incoming.text.strip()
     if turn.incoming.pin is not None and not text:
-        settle_place(turn.session, report, None, turn.incoming.pin, _key(turn))
+        place = pins.told(turn, None)
+        settle_place(turn.session, report, place, turn.incoming.pin, _key(turn))
+        if place and not report.province and (named := turn.desk.directory.by_code(place.province_code)):
+            report.province = turn.person.province = named.slug
+            return noted(turn, report)
         return noted(turn, report) if about == "place" else None
     if not text or turn.reading.kind in ("thanks", "spam"):
         return None  # the question stays open

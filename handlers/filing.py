@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from handlers.desk import Desk
 from handlers.messages import Pin
 from handlers.provinces import Province
 from nlp.reading import FoundPlace, Reading
-from storage import bulk, reports
+from storage import bulk, reports, spots
 from storage.models import Report
-from storage.reports import NOT_A_VOICE, Spot
+from storage.reports import NOT_A_VOICE
 
 # Shown to nobody but the sensitive roster. A named person's illness is masked, not hidden: somebody must go there.
 PRIVATE = ("self_harm", "violence", "abuse_child", "sexual", "drugs_tip", "corruption_tip")
@@ -145,15 +145,14 @@ def settle_place(
 
     `message` is the key of the message that brought a pin: taken back, it takes the place along.
     """
-    known = reports.spot_of(session, report)
-    words, lat, lng = known.words, known.lat, known.lng
+    spot = spots.of(session, report)
     if place is not None:
-        words = place.village or words
+        spot = replace(spot, words=place.village or spot.words)
         if place.tambon_code or not report.tambon_code:
             report.amphoe_code = place.amphoe_code or report.amphoe_code
             report.tambon_code = place.tambon_code or report.tambon_code
         report.place_source = report.place_source or "text"
     if pin is not None:
-        words, lat, lng = pin.label or words, pin.lat, pin.lng
+        spot = replace(spot, lat=pin.lat, lng=pin.lng, accuracy=pin.accuracy, label=pin.label)
         report.place_source, report.place_key = "pin", message
-    report.place_sealed = reports.seal_spot(session, Spot(words, lat, lng))
+    report.place_sealed = spots.seal(session, spot)

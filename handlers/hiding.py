@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
 from nlp.reading import Reading
-from storage import reports
+from storage import reports, spots
 from storage.models import Report
 
 
@@ -30,7 +30,7 @@ def rough(desk: Desk, session: Session, report: Report, text: str) -> str:
     """A text about a report, without the exact place where that is not to be told."""
     if not report.hidden:
         return text
-    spot = reports.spot_of(session, report)
+    spot = spots.of(session, report)
     return desk.reader.roughly(text, [spot.words] if spot.words else [])
 
 

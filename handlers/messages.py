@@ -30,11 +30,15 @@ Menu = Literal["", "villager", "volunteer", "staff"]
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A map pin, WGS 84 degrees; `label` is the address or title the platform sent with it, or ''."""
+    """A map pin, WGS 84 degrees; `label` is the address or title the platform sent with it, or ''.
+
+    `accuracy` is the radius in metres within which it lies, None where the platform does not tell.
+    """
 
     lat: float
     lng: float
     label: str = ""
+    accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers import asking, belonging
 from handlers.messages import Pin, Reply
 from handlers.turn import Turn
+from nlp.reading import FoundPlace
 
 # Thailand's outermost points (Mae Sai, Betong, Mae La Noi, Khong Chiam), degrees, and a tenth of one around them.
 SOUTH, NORTH, WEST, EAST = 5.5, 20.6, 97.2, 105.8
@@ -24,6 +25,25 @@ def without_stray_pin(turn: Turn) -> Turn | None:
     if pin is None or in_thailand(pin):
         return None
     return turn.but(incoming=replace(turn.incoming, pin=None))
+
+
+def told(turn: Turn, place: FoundPlace | None) -> FoundPlace | None:
+    """The place that somebody's words named, or where these leave it open the one of their pin's address.
+
+    LINE writes the address of every pin. Words that name another tambon or amphoe come before it: who shares the place
+    where they stand may speak of another.
+    """
+    pin = turn.incoming.pin
+    if pin is None or not pin.label or (place is not None and place.tambon_code):
+        return place
+    home = turn.province
+    found = turn.desk.reader.locate_address(pin.label, home.code if home else None)
+    if found is None or not found.amphoe_code or place is None:
+        return found or place
+    apart = place.amphoe_code and place.amphoe_code != found.amphoe_code
+    if apart or (place.candidates and found.tambon_code not in place.candidates):
+        return place
+    return replace(found, village=place.village or found.village)
 
 
 def abroad(turn: Turn) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, backing, closing, graver, hiding, officers, privacy, silence
+from handlers import asking, backing, closing, graver, hiding, officers, pins, privacy, silence
 from handlers.belonging import LATELY, album_report, hold_open, open_report, others
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
@@ -28,7 +28,8 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
 
     `message` is the key of the message that its words came with, where that is not the one that came now.
     """
-    incoming, reading, person = turn.incoming, turn.reading, turn.person
+    incoming, person = turn.incoming, turn.person
+    reading = replace(turn.reading, place=pins.told(turn, turn.reading.place))
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
     if province and reading.place is None and incoming.text:
         reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))
@@ -93,7 +94,8 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
         _place_alone(turn, report, incoming.text)
         _no_longer_asked_for_words(turn, report)
     if incoming.pin:
-        settle_place(turn.session, report, None, incoming.pin, message_key(turn))
+        place = None if report.tambon_code else pins.told(turn, None)
+        settle_place(turn.session, report, place, incoming.pin, message_key(turn))
     medium = keep_media(turn, report)
     hold_open(turn, report)
     if piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from handlers.desk import ANSWER_WITHIN, Desk, thai_date
 from handlers.messages import Button, Reply
 from handlers.turn import card, spoken
-from storage import media, reports
+from storage import media, spots
 from storage.models import Report
+from storage.spots import Spot
 
 
 def category_name(desk: Desk, report: Report, lang: str) -> str:
@@ -36,15 +38,16 @@ def core_name(desk: Desk, slug: str, lang: str) -> str:
 def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact: bool, numbers: bool = False) -> str:
     """Where a report is. `exact` adds the village's words and that there is a pin, which may tell a home.
 
-    `numbers`: the pin's degrees too, for those who go there; to a villager they say nothing.
+    `numbers`: the pin's degrees, accuracy and address too, for those who go there; to a villager they say nothing.
     """
     words = []
     if exact:
-        spot = reports.spot_of(session, report)
+        spot = spots.of(session, report)
         words = [spot.words] if spot.words else []
+        if spot.label and (numbers or not (spot.words or report.tambon_code)):
+            words.append(spot.label)  # what tells a villager nothing new is left out
         if spot.lat is not None and spot.lng is not None:
-            degrees = f"({spot.lat:.5f}, {spot.lng:.5f})"
-            words.append(degrees if numbers else desk.texts.say(lang, "place.pin"))
+            words.append(_degrees(desk, spot, lang) if numbers else desk.texts.say(lang, "place.pin"))
     names = desk.reader.place_names(report.tambon_code or report.amphoe_code)
     if names.tambon:
         words.append(desk.texts.say(lang, "place.tambon", name=names.tambon))
@@ -53,6 +56,12 @@ def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact
     if not words and (province := desk.province(report.province)):
         words.append(desk.texts.say(lang, "place.province", name=province.name(lang)))
     return " ".join(words)
+
+
+def _degrees(desk: Desk, spot: Spot, lang: str) -> str:
+    """A pin for whoever goes there, with the metres within which it lies."""
+    within = f" {desk.texts.say(lang, 'place.within', metres=math.ceil(spot.accuracy))}" if spot.accuracy else ""
+    return f"({spot.lat:.5f}, {spot.lng:.5f}{within})"
 
 
 def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False, holder: bool = True) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nlp import romanised
 from nlp.answers import Answers
 from nlp.decide import Decision, decide
 from nlp.geography import Local, PlaceNames
@@ -186,6 +187,12 @@ class Reader:
         a tambon's with up to eight namesakes gives candidates.
         """
         return self._answers.find_answer(tokens(fold(beginning_and_end(clean(text)))), province)
+
+    def locate_address(self, address: str, province: str | None) -> FoundPlace | None:
+        """Return the place of an address that a map wrote, in Thai or in Latin letters; `province` as in `locate`."""
+        if code := romanised.find(address):
+            return self._gazetteer.place(code, (), address)
+        return self.locate_answer(address, province)
 
     def manner(self, text: str) -> Manner:
         """Return how a text is said, whatever it is about."""

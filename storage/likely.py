@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, Boolean, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from storage import spots
 from storage.models import Backing, Person, Report
-from storage.reports import CLOSED, Spot, open_spot
+from storage.reports import CLOSED
+from storage.spots import Spot
 
 FRESH = timedelta(days=180)  # half a year: an older one that is still open is another season's
 
@@ -28,7 +30,7 @@ class Candidate:
 
 def compared_by(session: Session, report: Report) -> Candidate:
     """What a report is compared by."""
-    spot = open_spot(session, report.place_sealed)
+    spot = spots.opened(session, report.place_sealed)
     return Candidate(report.id, report.masked_text, report.tambon_code, report.amphoe_code, spot)
 
 
@@ -57,7 +59,7 @@ def candidates(
     }
     rows = session.connection().execute(_CANDIDATES, wanted)
     return [
-        Candidate(row_id, text, tambon, amphoe, open_spot(session, sealed))
+        Candidate(row_id, text, tambon, amphoe, spots.opened(session, sealed))
         for row_id, text, tambon, amphoe, sealed in rows
     ]
 

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import forums, holdings, media, quoting
+from storage import forums, holdings, media, quoting, spots
 from storage.models import Inbox, Medium, Outbox, Person, Report
 from storage.people import dialogue_of
-from storage.reports import note_of, part_text, source_of, spot_of, timeline
+from storage.reports import note_of, part_text, source_of, timeline
 from storage.vault import vault_of
 
 CODE = re.compile(r"(?<!\w)[\u0e01-\u0e2e]{1,3}-\d{5,9}(?!\d)")  # of a report
@@ -98,7 +98,7 @@ def iso(at: datetime | None) -> str | None:
 
 
 def _report(session: Session, report: Report, person_id: int) -> dict[str, Any]:
-    spot = spot_of(session, report)
+    spot = spots.of(session, report)
     return {
         "code": report.code,
         "at": iso(report.created_at),
@@ -115,6 +115,8 @@ def _report(session: Session, report: Report, person_id: int) -> dict[str, Any]:
             "words": spot.words,
             "lat": spot.lat,
             "lng": spot.lng,
+            "accuracy": spot.accuracy,
+            "label": spot.label,
             "tambon_code": report.tambon_code,
             "amphoe_code": report.amphoe_code,
         },

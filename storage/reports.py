@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
+from storage import spots
 from storage.models import Medium, Report, ReportEvent, ReportPart
 from storage.models.reports import OPEN_TO_STAFF
 from storage.vault import vault_of
@@ -46,15 +47,6 @@ def for_roster() -> ColumnElement[bool]:
     return and_(Report.private.is_(True), not_(open_to_staff))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where, as exactly as somebody said: words of a village or landmark, and a pin in WGS 84 degrees."""
-
-    words: str = ""
-    lat: float | None = None
-    lng: float | None = None
-
-
 def new_code(session: Session, abbr: str, taken: Collection[str] = ()) -> str:
     """A free code such as ชร-48271: digits are random, so that a code tells nothing about how many there are."""
     for digits in CODE_DIGITS:
@@ -62,13 +54,6 @@ def new_code(session: Session, abbr: str, taken: Collection[str] = ()) -> str:
         if code not in taken and session.connection().execute(_CODE, {"code": code}).first() is None:
             return code
     raise RuntimeError(f"no free report code found for {abbr}")
-
-
-def seal_spot(session: Session, spot: Spot) -> bytes | None:
-    """A spot, sealed; None when it says nothing."""
-    if not spot.words and spot.lat is None:
-        return None
-    return vault_of(session).seal(json.dumps([spot.words, spot.lat, spot.lng], ensure_ascii=False), "place")
 
 
 def seal_source(session: Session, source: Mapping[str, Any] | None) -> bytes | None:
@@ -82,16 +67,6 @@ def source_of(session: Session, report: Report) -> dict[str, Any]:
         return {}
     columns: dict[str, Any] = json.loads(vault_of(session).open(report.source_sealed, "source"))
     return columns
-
-
-def spot_of(session: Session, report: Report) -> Spot:
-    """Where a report is, opened."""
-    return open_spot(session, report.place_sealed)
-
-
-def open_spot(session: Session, sealed: bytes | None) -> Spot:
-    """A report's `place_sealed`, opened."""
-    return Spot(*json.loads(vault_of(session).open(sealed, "place"))) if sealed is not None else Spot()
 
 
 def add(session: Session, report: Report, text: str | None, now: datetime, *, message: bytes | None = None) -> Report:
@@ -266,8 +241,7 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
             report.place_sealed = report.place_key = None
             report.tambon_code = report.amphoe_code = report.place_source = ""
         elif report.place_sealed is not None:  # a pin stays, the words beside it may be the message's
-            spot = spot_of(session, report)
-            report.place_sealed = seal_spot(session, Spot("", spot.lat, spot.lng))
+            report.place_sealed = spots.seal(session, replace(spots.of(session, report), words=""))
     session.flush()
     return touched
 

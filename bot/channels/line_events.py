@@ -141,7 +141,7 @@ def _content(message: Any) -> dict[str, Any]:
         )
         return {"media": (medium,)}
     if message.type == "location":
-        label = " ".join(part for part in (message.title, message.address) if part)
+        label = ", ".join(part for part in (message.title, message.address) if part)
         return {"pin": Pin(float(message.latitude), float(message.longitude), clean(label))}
     if message.type == "sticker":
         return {"sticker": True, "text": clean(message.text or "")}

@@ -35,6 +35,7 @@ class LocalPin(_Model):
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lng: float = Field(ge=-180, le=180, allow_inf_nan=False)
     label: str = Field("", max_length=500)
+    accuracy: float | None = Field(None, ge=0, allow_inf_nan=False)  # metres
 
 
 class LocalMedium(_Model):
@@ -114,7 +115,7 @@ class LocalChannel:
             at=self._clock(),
             text=message.text,
             postback=message.postback,
-            pin=Pin(message.location.lat, message.location.lng, message.location.label) if message.location else None,
+            pin=Pin(**message.location.model_dump()) if message.location else None,
             media=media,
             sticker=message.sticker,
             message_id="" if target else own_id,

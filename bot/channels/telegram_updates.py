@@ -266,12 +266,12 @@ def _media(message: telegram.Message) -> tuple[Media, ...]:
 
 
 def _pin(message: telegram.Message) -> Pin | None:
-    if message.venue is not None:
-        at = message.venue.location
-        return Pin(at.latitude, at.longitude, clean(f"{message.venue.title} {message.venue.address}".strip()))
-    if message.location is not None:
-        return Pin(message.location.latitude, message.location.longitude)
-    return None
+    venue = message.venue
+    at = venue.location if venue else message.location
+    if at is None:
+        return None
+    label = ", ".join(part for part in (venue.title, venue.address) if part) if venue else ""
+    return Pin(at.latitude, at.longitude, clean(label), at.horizontal_accuracy)
 
 
 def _origin(message: telegram.Message) -> Origin | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.channels.base import Envelope
 from bot.drivers.writer import BATCH
-from storage import inbox, outbox, people, reports
+from storage import inbox, outbox, people, reports, spots
 from storage.inbox import Arrival, Waiting
 from storage.models import Report
 from storage.outbox import Outgoing
@@ -87,6 +87,6 @@ def _report(session: Session, person_id: int, key: bytes | None, line: Line, now
         confidence=0.9,
         alternatives=[["infrastructure", 0.9], ["safety", 0.05], ["other", 0.05]],
         evidence=[],
-        place_sealed=reports.seal_spot(session, reports.Spot(line.text)),
+        place_sealed=spots.seal(session, spots.Spot(line.text)),
     )
     return reports.add(session, report, line.text, now, message=key).id

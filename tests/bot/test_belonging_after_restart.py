@@ -7,7 +7,7 @@ import base64
 
 from sqlalchemy import select
 
-from storage import media, reports
+from storage import media, reports, spots
 from storage.models import Report
 from tests.bot.doors import PICTURE, Place, opened
 
@@ -34,7 +34,7 @@ def test_a_photo_a_restart_its_words_a_restart_and_a_pin(place: Place) -> None:
             with door.house.readers() as session:
                 (report,) = session.scalars(select(Report))
                 assert reports.words_of(session, report.id) == WATER
-                assert reports.spot_of(session, report).lat == 19.9
+                assert spots.of(session, report).lat == 19.9
                 assert len(media.of_report(session, report.id)) == 2
 
     asyncio.run(run())

@@ -72,6 +72,7 @@ def test_the_same_event_id_is_the_same_message(place: Place) -> None:
         (b'{"user": ""}', "user"),
         (b'{"user": "u1", "loud": true}', "loud"),
         (b'{"user": "u1", "location": {"lat": 91, "lng": 0}}', "location.lat"),
+        (b'{"user": "u1", "location": {"lat": 9, "lng": 9, "accuracy": -1}}', "location.accuracy"),
         (b'{"user": "u1", "location": {"lat": NaN, "lng": 0}}', ""),
         (b'{"user": "u1", "media": [{"kind": "poem"}]}', "media.0.kind"),
         (b'{"user": "u1", "media": [{"data_base64": "not base64!"}]}', "base64"),

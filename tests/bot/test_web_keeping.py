@@ -16,7 +16,7 @@ from bot.drivers.base import Driver, NotKept
 from bot.drivers.local import LocalDriver
 from bot.pipeline import Pipeline
 from storage import media as media_rows
-from storage import reports
+from storage import reports, spots
 from storage.database import upgrade
 from storage.models import Report
 from tests.bot.doors import ADDRESS, Door, Place, transport
@@ -107,7 +107,7 @@ def test_a_file_that_is_gone_is_not_found(place: Place) -> None:
                 confidence=1.0,
                 alternatives=[],
                 evidence=[],
-                place_sealed=reports.seal_spot(session, reports.Spot("x")),
+                place_sealed=spots.seal(session, spots.Spot("x")),
             )
             reports.add(session, report, "x", WEDNESDAY)
             medium = media_rows.promise(session, report, "photo", "line", "ref", WEDNESDAY)

@@ -75,6 +75,8 @@ class Said(Shape):
     position: int = 0
     quotes: str = ""  # the name of the turn that is answered to
     at: tuple[float, float] = (19.9071, 99.8325)  # where a pin lies: the town of Chiang Rai
+    address: str = ""  # that comes with a pin
+    within: float | None = None  # metres within which it lies
     presses: str = ""
     of: str = ""  # whose button it is, when it is not one's own
     forged: bool = False
@@ -200,7 +202,7 @@ class Talk:
             at=self.clock(),
             text=text,
             postback=postback,
-            pin=Pin(*said.at) if said.sends == "pin" else None,
+            pin=Pin(*said.at, said.address, said.within) if said.sends == "pin" else None,
             media=media,
             sticker=said.sends == "sticker",
             message_id="" if target else said.name or f"message-{self.turns}",

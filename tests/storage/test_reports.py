@@ -5,10 +5,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import digests, forums, inbox, people, queues, reports
+from storage import digests, forums, inbox, people, queues, reports, spots
 from storage import media as media_rows
 from storage.models import Report, ReportPart
-from storage.reports import Spot
 from tests.rig import WEDNESDAY, Database
 
 
@@ -106,12 +105,12 @@ def test_words_are_the_newest_versions_that_were_not_taken_back(database: Databa
 def test_a_spot_is_sealed(database: Database) -> None:
     with database.sessions.begin() as session:
         report = make(session)
-        assert reports.spot_of(session, report) == Spot()
-        report.place_sealed = reports.seal_spot(session, Spot("บ้านห้วยขม", 19.9, 99.8))
+        assert spots.of(session, report) == spots.Spot()
+        report.place_sealed = spots.seal(session, spots.Spot("บ้านห้วยขม", 19.9, 99.8))
         assert report.place_sealed is not None
         assert "ห้วยขม".encode() not in report.place_sealed
-        assert reports.spot_of(session, report) == Spot("บ้านห้วยขม", 19.9, 99.8)
-        assert reports.seal_spot(session, Spot()) is None
+        assert spots.of(session, report) == spots.Spot("บ้านห้วยขม", 19.9, 99.8)
+        assert spots.seal(session, spots.Spot()) is None
 
 
 def queue(session: Session, view: str, **values: object) -> list[str]:

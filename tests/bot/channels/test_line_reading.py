@@ -37,7 +37,7 @@ EXPECTED: dict[str, list[dict[str, Any] | None]] = {
     "audio": [{"media": (Media("voice", "583000770011"),)}],
     "video": [{"media": (Media("video", "583001770011"),)}],
     "file": [{"media": (Media("file", "583002770011", name="สรุปเวที.pdf"),)}],
-    "location": [{"pin": Pin(19.9732, 99.7521, "ศาลาหมู่ 3 ต.แม่ยาว อ.เมืองเชียงราย จ.เชียงราย")}],
+    "location": [{"pin": Pin(19.9732, 99.7521, "ศาลาหมู่ 3, ต.แม่ยาว อ.เมืองเชียงราย จ.เชียงราย")}],
     "location_bare": [{"pin": Pin(20.0, 99.5)}],
     "sticker": [{"sticker": True}],
     "sticker_message": [{"sticker": True, "text": "ช่วยด้วย"}],

@@ -13,9 +13,8 @@ from handlers.desk import Desk
 from handlers.messages import Button, Reply
 from handlers.provinces import Directory
 from handlers.wording import receipt
-from storage import reports
+from storage import spots
 from storage.models import Report
-from storage.reports import Spot
 from tests.fitting import line_calls, misfits, telegram_calls
 from tests.handlers.talk import Said, Talk
 from tests.openapi import faults
@@ -54,7 +53,7 @@ def longest(desk: Desk, directory: Directory, database: Database, clock: Clock) 
         report.province, report.summary = slug, LONG
         report.tambon_code = longest_place(desk, directory, slug)
         report.category = max(names, key=lambda core: len(names[core]))
-        report.place_sealed = reports.seal_spot(session, Spot(LONG, 19.123456, 99.123456))
+        report.place_sealed = spots.seal(session, spots.Spot(LONG, 19.123456, 99.123456))
         report.code = "ชร-" + "9" * 9
         for kind in KINDS:
             for private in (False, True):

@@ -57,7 +57,8 @@ export class PlaceSheet {
     this.tell(words.place_finding);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        if (this.sheet.open) this.choose({ lat: coords.latitude, lng: coords.longitude, label: "" });
+        const { latitude: lat, longitude: lng, accuracy } = coords;
+        if (this.sheet.open) this.choose({ lat, lng, label: "", accuracy });
       },
       () => {
         button.disabled = false;
