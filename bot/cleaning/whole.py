@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.cleaning import boxes, chunks, frames, matroska, ogg, pictures, sounds
+from bot.cleaning import boxes, chunks, frames, matroska, ogg, packages, pictures, sounds
 from bot.cleaning.unfit import Cleaned, Unfit
 
 CONVERTED = ("image/heic", "image/avif", "image/tiff", "image/bmp")  # what not every officer's screen shows
 BOXED = ("video/mp4", "video/quicktime", "video/3gpp", "audio/mp4")
+PACKED = ("application/vnd.openxmlformats-", "application/vnd.oasis.")
 
 _TAKE_OUT: Mapping[str, Callable[[bytes], bytes]] = {
     "audio/ogg": ogg.of_ogg,
@@ -49,5 +50,7 @@ def cleaned(data: bytes, found: str, kind: str) -> Cleaned:
 
 
 def _freed(data: bytes, found: str) -> bytes:
+    if found.startswith(PACKED):
+        return packages.freed(data)
     take_out = _TAKE_OUT.get(found)
     return take_out(data) if take_out else data
