@@ -15,6 +15,7 @@ from PIL import Image
 from bot.cleaning import boxes, segments
 
 ORIENTATION = 0x0112  # EXIF's tag
+MOST_BYTES = 50_000_000  # of one picture or film
 BOXED = (b"ftyp", b"moov")
 
 

@@ -1,4 +1,4 @@
-"""Cleaning by what a thing is, each kind in its way. Plain text, tables and old Office files stay as they are."""
+"""Cleaning by what a thing is, each kind in its way. Plain text and old Office files stay as they came."""
 
 from __future__ import annotations
 
@@ -52,5 +52,9 @@ def cleaned(data: bytes, found: str, kind: str) -> Cleaned:
 def _freed(data: bytes, found: str) -> bytes:
     if found.startswith(PACKED):
         return packages.freed(data)
+    if found == "application/pdf":
+        from bot.cleaning import pdfs  # noqa: PLC0415  # few send it, and its library takes a third of a second
+
+        return pdfs.freed(data)
     take_out = _TAKE_OUT.get(found)
     return take_out(data) if take_out else data
