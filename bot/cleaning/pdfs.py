@@ -39,14 +39,20 @@ class Endless(Exception):
     """A PDF takes longer to be read than anybody waits."""
 
 
-class _Pages(io.BytesIO):
-    """A file that loses patience with whoever reads in circles."""
+class Patient(io.BytesIO):
+    """A file that is not read more often than so many times: one endless object is read within no other's limit."""
 
-    reads = 0
+    def __init__(self, data: bytes, most: int = MOST_READS) -> None:
+        super().__init__(data)
+        self._left = most
 
     def read(self, size: int | None = -1, /) -> bytes:
-        self.reads += 1
-        if self.reads > MOST_READS:
+        """Read on.
+
+        :raises Endless: it was read too often.
+        """
+        self._left -= 1
+        if self._left < 0:
             raise Endless
         return super().read(size)
 
@@ -54,20 +60,23 @@ class _Pages(io.BytesIO):
 class _Reader(PdfReader):
     """A reader that loses patience in time."""
 
-    until = 0.0
+    def __init__(self, data: bytes, until: float) -> None:
+        self._until = until
+        super().__init__(Patient(data))
 
     def get_object(self, indirect_reference: int | IndirectObject) -> PdfObject | None:
-        if self.until and time.monotonic() > self.until:
+        if time.monotonic() > self._until:
             raise Endless
         return super().get_object(indirect_reference)
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a walk came by: the numbers of objects, and whether it took anything out."""
+    """What a walk came by: the numbers of objects, and whether it took anything out; how many values it may see."""
 
     objects: set[int]
     changed: bool = False
+    left: int = MOST_VALUES
 
 
 def freed(data: bytes, patience: float = PATIENCE) -> bytes:
@@ -86,21 +95,20 @@ def freed(data: bytes, patience: float = PATIENCE) -> bytes:
 
 
 def _freed(data: bytes, until: float) -> bytes:
-    reader = _Reader(_Pages(data))
-    reader.until = until
+    reader = _Reader(data, until)
     if "/Encrypt" in reader.trailer or "/Root" not in reader.trailer:
         return data
     count = len(reader.pages)
     if count > MOST_PAGES or len(_listed(reader)) > MOST_OBJECTS:
         return data
     seen = Seen(set(), "/Info" in reader.trailer)
-    _walk(reader.trailer.raw_get("/Root"), seen)
+    walk(reader.trailer.raw_get("/Root"), seen)
     if not seen.changed and data.count(b"startxref") == 1 and not _unreached(reader, seen):
         return data
     reader.trailer.pop(NameObject("/Info"), None)
     writer = PdfWriter(clone_from=reader, keep_initial_header=True)
     left = Seen(set())
-    _walk(writer.root_object.indirect_reference or NullObject(), left)
+    walk(writer.root_object.indirect_reference or NullObject(), left)
     for at in range(len(writer._objects)):
         if at + 1 not in left.objects:  # the branches of a tree of pages that was made a list
             writer._objects[at] = None
@@ -127,14 +135,16 @@ def _unreached(reader: PdfReader, seen: Seen) -> bool:
     return False
 
 
-def _walk(root: PdfObject, seen: Seen) -> None:
-    """Free every dictionary that is reached from the root, without climbing into each other's depth."""
+def walk(root: PdfObject, seen: Seen) -> None:
+    """Free every dictionary that is reached from a root, without climbing into each other's depth.
+
+    :raises Endless: there are more values than the walk may see.
+    """
     waiting: list[tuple[str, PdfObject]] = [("", root)]
-    values = 0
     while waiting:
         key, thing = waiting.pop()
-        values += 1
-        if values > MOST_VALUES:
+        seen.left -= 1
+        if seen.left < 0:
             raise Endless
         if isinstance(thing, IndirectObject):
             if thing.idnum in seen.objects:

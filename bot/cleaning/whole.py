@@ -53,7 +53,7 @@ def _freed(data: bytes, found: str) -> bytes:
     if found.startswith(PACKED):
         return packages.freed(data)
     if found == "application/pdf":
-        from bot.cleaning import pdfs  # noqa: PLC0415  # few send it, and its library takes a third of a second
+        from bot.cleaning import pdfs  # noqa: PLC0415  # few send it, and its library takes 25 MB
 
         return pdfs.freed(data)
     take_out = _TAKE_OUT.get(found)

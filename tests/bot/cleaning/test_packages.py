@@ -124,6 +124,27 @@ def test_cleaning_what_is_clean_changes_nothing(name: str) -> None:
     assert clean(once.data, "file") == once
 
 
+def test_an_archive_tells_nothing_itself() -> None:
+    after = clean(packed({"[Content_Types].xml": TYPES, "word/document.xml": WORDS}), "file").data
+    assert MAKER not in after
+    assert XYZ not in after
+    with zipfile.ZipFile(io.BytesIO(after)) as read:
+        heads = {(entry.date_time, entry.create_system, entry.external_attr) for entry in read.infolist()}
+    assert heads == {((1980, 1, 1, 0, 0, 0), 0, 0o600 << 16)}
+
+
+def test_what_is_clean_is_not_packed_anew() -> None:
+    """Another program packs the same words in other bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            made.writestr(entry, WORDS, zipfile.ZIP_DEFLATED, compresslevel=1)
+    assert clean(out.getvalue(), "file").data == out.getvalue()
+    assert MAKER not in clean(b"PK\x03\x04" + MAKER + out.getvalue(), "file").data
+
+
 def test_a_picture_is_shown_as_before() -> None:
     """Its page gives it a place by its width and height: it is not turned, and what says so stays."""
     after = unpacked(clean(MADE["docx"], "file").data)

@@ -69,6 +69,9 @@ def paper(pages: int = 3) -> PdfWriter:
     link[NameObject("/A")][NameObject("/Next")] = ArrayObject([action("/Launch")])  # type: ignore[index]
     made.add_annotation(0, link)
     made.add_attachment("photo.jpg", taken())
+    for thing in made._objects:
+        if isinstance(thing, DictionaryObject) and thing.get("/Type") == "/EmbeddedFile":
+            thing[NameObject("/Params")] = DictionaryObject({NameObject("/ModDate"): TextStringObject(NAME)})
     made.root_object[NameObject("/OpenAction")] = action("/Launch")
     made.root_object[NameObject("/Metadata")] = note
     names = DictionaryObject({NameObject("/Names"): ArrayObject([TextStringObject("a"), action("/JavaScript")])})
@@ -129,6 +132,17 @@ def test_whoever_takes_too_long_is_left_as_it_came() -> None:
     assert pdfs.freed(lists, patience=0.2) == lists
     assert time.monotonic() - began < 1
     assert pdfs.freed(written(paper()), patience=0) == written(paper())
+
+
+def test_a_file_is_read_and_walked_through_so_often_and_no_more() -> None:
+    file = pdfs.Patient(b"%PDF", most=2)
+    assert file.read(1) + file.read(1) == b"%P"
+    with pytest.raises(pdfs.Endless):
+        file.read(1)
+    things = ArrayObject([NumberObject(1)] * 3)
+    pdfs.walk(things, pdfs.Seen(set(), left=4))
+    with pytest.raises(pdfs.Endless):
+        pdfs.walk(things, pdfs.Seen(set(), left=3))
 
 
 def test_cleaning_what_is_clean_changes_nothing() -> None:

@@ -23,7 +23,7 @@ from mutagen.oggvorbis import OggVorbis
 from bot.cleaning import Unfit, clean
 from tests import sounds
 from tests.pictures import XYZ
-from tests.sounds import ADTS, FRAME, SAMPLES, SOUND, chunk, riff, told
+from tests.sounds import ADTS, FRAME, MAKER, SAMPLES, SOUND, chunk, riff, told
 
 MADE: dict[str, Callable[[], bytes]] = {
     "opus": sounds.opus,
@@ -96,6 +96,15 @@ def test_an_mp3_and_an_aac_keep_every_frame() -> None:
     assert info.length == pytest.approx(40 * 1152 / 44_100, rel=0.05)
     assert kept("aac") == ADTS * 10
     assert clean(MADE["aac"](), "voice").media_type == "audio/aac"
+
+
+def test_frames_within_a_tag_are_part_of_the_tag() -> None:
+    tag = b"ID3\x04\x00\x00\0\0" + bytes([834 >> 7, 834 & 127]) + FRAME * 2
+    assert clean(FRAME * 3 + tag + FRAME * 3 + b"ID3 " + FRAME[:99], "file").data == FRAME * 6
+
+
+def test_what_hangs_behind_a_webm_is_gone() -> None:
+    assert clean(sounds.webm() + MAKER, "video").data == kept("webm")
 
 
 def test_a_flac_keeps_its_frames() -> None:
