@@ -10,7 +10,7 @@ def any_sound(data: bytes, media_type: str) -> bool:
     head = data[:65_536]
     if media_type == "audio/ogg":
         # A page of the stream's head, one of its comments, and one at least with sound in it.
-        return (b"OpusHead" in head or b"vorbis" in head or b"Speex" in head) and data.count(b"OggS") > 2
+        return any(name in head for name in (b"OpusHead", b"vorbis", b"Speex", b"FLAC")) and data.count(b"OggS") > 2
     if media_type == "audio/wav":
         at = data.find(b"data", 12)
         return at > 0 and int.from_bytes(data[at + 4 : at + 8], "little") > 0 and len(data) > at + 8

@@ -7,6 +7,8 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
+from bot.cleaning import frames
+
 ISO_BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"), "image/heic"),
     **dict.fromkeys((b"avif", b"avis"), "image/avif"),
@@ -35,7 +37,6 @@ _STARTS = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"OggS", "audio/ogg"),
-    (b"ID3", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
     (b"#!AMR", "audio/amr"),
     (b"fLaC", "audio/flac"),
@@ -59,8 +60,13 @@ def told_by(data: bytes, name: str) -> str:
         return _iso(data)
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
-    if len(data) > 2 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0:  # a frame of MPEG audio; layer 0 is AAC's ADTS
-        return "audio/aac" if data[1] & 0x06 == 0 else "audio/mpeg"
+    if data.startswith(b"ID3"):
+        behind = frames.behind_id3(data, 0)
+        if data.startswith(b"fLaC", behind):
+            return "audio/flac"
+        return _mpeg(data[behind : behind + 2]) or "audio/mpeg"
+    if sound := _mpeg(data[:2]):
+        return sound
     if data[:4] == b"PK\x03\x04":
         return _office(data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -78,6 +84,13 @@ def fits(media_type: str, kind: str) -> bool:
     if kind == "video":
         return family == "video" or media_type == "image/gif"
     return True
+
+
+def _mpeg(start: bytes) -> str:
+    """Of a frame's first two bytes. Layer 0 is AAC's ADTS; layer I, which nobody speaks, begins like UTF-16."""
+    if len(start) < 2 or start[0] != 0xFF or start[1] & 0xE0 != 0xE0 or start[1] & 0x06 == 0x06:
+        return ""
+    return "audio/aac" if start[1] & 0x06 == 0 else "audio/mpeg"
 
 
 def _iso(data: bytes) -> str:

@@ -9,13 +9,16 @@ import pytest
 
 from bot.cleaning import Unfit, clean
 from tests.pictures import film, plain, voice
+from tests.sounds import FRAME
 
 
 def archive(*names: str, first: bytes = b"x") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for number, name in enumerate(names):
-            made.writestr(name, first if number == 0 else b"x")
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            made.writestr(entry, first if number == 0 else b"x")
     return out.getvalue()
 
 
@@ -43,7 +46,8 @@ TAKEN = [
     (plain(), "x.exe", "image/jpeg"),
     (voice(), "x.pdf", "audio/mp4"),
     (film(b"vide", b"soun"), "", "video/mp4"),
-    (b"ID3" + bytes(500), "เสียง", "audio/mpeg"),
+    (FRAME * 9, "เสียง", "audio/mpeg"),
+    ("น้ำไม่ไหล".encode("utf-16"), "จดไว้.txt", "text/plain"),
 ]
 REFUSED = [
     (archive("a.txt"), "x.zip"),
