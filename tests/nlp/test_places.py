@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -203,7 +203,7 @@ def test_village_words_end_where_the_name_ends(reader: Reader, text: str, villag
 
 @pytest.mark.parametrize("piece", ["ต.แม่ยาว ", "แม่สาย ", "จ.ตาก ", "ต.หนองแวงโส", "ไปตลาด ต.บ้านดู่ ", "หมู่ 5 บ้านโคก "])
 def test_a_text_full_of_places_is_read_in_bounded_time(reader: Reader, piece: str) -> None:
-    start = perf_counter()
+    start = process_time()
     reader.locate_answer(piece * 1000, "57")
     # Generous: what it guards against takes seconds.
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -147,10 +147,10 @@ def test_a_day_without_a_year_is_the_nearest() -> None:
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12), st.integers(1, 20_000))
 def test_time_is_bounded_whatever_is_pasted(pieces: list[str], times: int) -> None:
     note = ("".join(pieces) * times)[:20_000]
-    begin = perf_counter()
+    begin = process_time()
     issues = split_list(note)
     header = read_header(note, date(2026, 1, 3))
-    assert perf_counter() - begin < 3
+    assert process_time() - begin < 3
     assert all(issue.strip() for issue in issues)
     assert header.participants is None or header.participants >= 0
 

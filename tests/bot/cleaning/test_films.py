@@ -60,10 +60,10 @@ def test_boxes_within_boxes_end_somewhere() -> None:
     deep = b""
     for _ in range(5_000):
         deep = box(b"moov", deep)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unfit, match="too deep"):
         clean(box(b"ftyp", b"isom", bytes(4)) + deep, "video")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_table_that_tells_of_more_than_there_is_blanks_no_more_than_there_is() -> None:
@@ -73,7 +73,7 @@ def test_a_table_that_tells_of_more_than_there_is_blanks_no_more_than_there_is()
     said = box(b"hdlr", bytes(8), b"meta", bytes(13))
     odd = box(b"trak", box(b"mdia", said, box(b"minf", table)))
     data = box(b"ftyp", b"isom", bytes(4)) + box(b"moov", odd) + box(b"mdat", b"x" * 100)
-    began = time.monotonic()
+    began = time.process_time()
     kept = clean(data, "video").data
     assert len(kept) == len(data)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

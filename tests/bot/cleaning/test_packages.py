@@ -179,11 +179,11 @@ def test_what_unpacks_to_too_much_is_refused_unread() -> None:
         for number in range(21):
             with made.open(f"word/{number}.xml", "w") as member:
                 member.write(bytes(10_000_000))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unfit) as refused:
         clean(out.getvalue(), "file")
     assert refused.value.why == "big"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -200,9 +200,9 @@ def test_tags_without_end_are_read_once() -> None:
     members = dict(DOCX)
     members["_rels/.rels"] = b"<Relationship" + b" /thumbnail" * 500_000
     members["word/settings.xml"] = b"<aaaaaaaa:" * 500_000
-    began = time.monotonic()
+    began = time.process_time()
     clean(packed(members), "file")
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("name", MADE)

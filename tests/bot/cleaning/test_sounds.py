@@ -186,7 +186,7 @@ def test_whatever_stands_in_it_nothing_but_unfit_comes_out(name: str, at: float,
     ],
 )
 def test_what_somebody_made_to_be_read_for_ever_is_not(data: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(Unfit):
         clean(data, "file")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
