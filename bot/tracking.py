@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import pages
 from bot.links import PAGE_LIFE, Links
-from handlers import backing
+from handlers import backing, left_behind
 from handlers.desk import ANSWER_WITHIN, BANGKOK, Desk, thai_date
 from handlers.texts import LANGUAGES
 from handlers.wording import category_name, heading, place_name, readers_name
@@ -72,6 +72,7 @@ def _page(
     session: Session, desk: Desk, report: Report, joint: Report | None, lang: str, now: datetime
 ) -> dict[str, Any]:
     shown = joint or report
+    ended = left_behind.lost(session, report) or shown
     told, whole = not _hidden(report), not (_hidden(report) or _hidden(shown))
     since = desk.texts.say(lang, "track.since"), thai_date(report.created_at, desk.texts, lang)
     rows = [*(_rows(session, desk, report, joint, lang) if told else _private_row(desk, lang)), since]
@@ -82,9 +83,9 @@ def _page(
         "code": report.code,
         "title": desk.texts.say(lang, "track.title", code=report.code),
         "now": desk.texts.say(lang, "status.now"),
-        "status": _status(desk, shown, lang),
+        "status": _status(desk, ended, lang),
         "next": desk.texts.say(lang, "track.next"),
-        "coming": _coming(session, desk, shown, lang, now) if whole else "",
+        "coming": _coming(session, desk, ended, lang, now) if whole else "",
         "rows": [(label, value) for label, value in rows if value],
         "past": desk.texts.say(lang, "track.past"),
         "steps": steps,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers import later
+from handlers import later, left_behind
 from handlers.desk import Desk
 from handlers.messages import Reply
 from handlers.owning import own_button, presses
@@ -122,7 +122,7 @@ def gone(turn: Turn, action: str) -> list[Reply] | None:
     if report is None:
         return None
     if report.erased_at is not None:
-        return [turn.reply("erase.gone", turn.word("new"))]
+        return left_behind.offer(turn, report, action) or [turn.reply("erase.gone", turn.word("new"))]
     if action.startswith(("case", "end.")) and paused.rests(turn.session, report) and turn.staff:
         return [turn.reply("privacy.resting", turn.word("queue"))]
     return None
