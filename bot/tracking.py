@@ -73,7 +73,9 @@ def _page(
 ) -> dict[str, Any]:
     shown = joint or report
     ended = left_behind.lost(session, report) or shown
-    told, whole = not _hidden(report), not (_hidden(report) or _hidden(shown))
+    told = not _hidden(report)
+    open_too = joint is None or households.readable(session, joint)  # who told it may rest, or it turned grave
+    whole = told and open_too
     since = desk.texts.say(lang, "track.since"), thai_date(report.created_at, desk.texts, lang)
     rows = [*(_rows(session, desk, report, joint, lang) if told else _private_row(desk, lang)), since]
     steps = _steps(session, desk, shown, joint is not None, lang) if whole else []
@@ -114,7 +116,7 @@ def _status(desk: Desk, report: Report, lang: str) -> str:
 def _rows(session: Session, desk: Desk, report: Report, joint: Report | None, lang: str) -> list[tuple[str, str]]:
     shown = joint or report
     own = (desk.texts.say(lang, "receipt.heard"), heading(desk, report, lang))
-    if _hidden(shown):
+    if joint and not households.readable(session, joint):
         return [own]
     count = households.households(session, shown.id)
     return [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.tracking import look
 from handlers.desk import Desk
 from handlers.messages import Reply
-from tests.handlers.talk import Invited
+from storage import people
+from storage.models import Person
+from tests.handlers.talk import CHANNEL, Invited
 from tests.handlers.village import Village, open_village, told
 from tests.rig import Clock, Database
 
@@ -74,3 +77,27 @@ def test_the_phone_of_who_told_a_secret_shows_neither_agency_nor_answer_until_it
     assert [button.label for button in news.buttons] == ["อ่านที่ทีมบอก"]
     (opened,) = village.press("แม่หนู", "rep.read", 4)
     assert "พรุ่งนี้เราไปรับที่โรงเรียน" in opened.text
+
+
+@pytest.mark.parametrize("why", ["rests", "grave", "neither"])
+def test_a_neighbours_page_tells_nothing_of_what_rests_or_turned_grave(village: Village, why: str) -> None:
+    village.change(1, summary="ท่อแตกหน้าบ้านป้า", status="closed_confirmed", agency=AGENCY)
+    if why == "grave":
+        village.change(1, **GRAVE[0])
+    with village.talk.database.sessions.begin() as session:
+        if why == "rests":
+            session.get_one(Person, village.report(1).reporter_id).paused_at = village.talk.clock()
+        session.flush()
+        _, page = look(session, village.talk.desk, 2, "th", village.talk.clock())
+    shown = str(page)
+    assert ("ท่อแตก" in shown, AGENCY in shown, bool(page["steps"])) == ((why == "neither",) * 3)
+    assert "น้ำประปา" in shown, "their own words stay"
+
+
+def test_an_officer_who_left_hears_no_words_of_what_is_added(village: Village) -> None:
+    village.press("วิภา", "case.reply", 3)
+    village.say("วิภา", "อยู่บ้านไหนคะ")
+    village.press("วิภา", "case.send", 3)
+    with village.talk.database.sessions.begin() as session:
+        people.revoke(session, people.person_of(session, CHANNEL, "วิภา", village.talk.clock()).id, village.talk.clock())
+    assert told(village.say("ตาสี", "บ้านห้วยขม หลังวัด")) == {}
