@@ -18,6 +18,7 @@ from storage.outbox import Outgoing
 
 GIVE_UP = timedelta(hours=24)  # LINE forgets a retry key after 24 hours; an answer a day late helps nobody
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds
+MENU = b'"menu"'  # few parcels bring one: all others are not read again
 MONTH_WAIT = 3600.0  # seconds: a used-up monthly quota is looked at again each hour
 
 log = structlog.get_logger()
@@ -89,6 +90,8 @@ def settle(session: Session, outgoing: Outgoing, outcome: Outcome, now: datetime
         return outbox.postpone(session, outgoing, at, outcome.error, keep_token=outcome.keep_token)
     keep_body = outgoing.channel == LocalChannel.name
     outbox.settle(session, outgoing, outcome.state, now, outcome.error, keep_body=keep_body)
+    if MENU in outgoing.body and all(reply.silent for reply in load_replies(outgoing.body)):
+        outbox.forget_chat(session, outgoing)  # it was written for an account that is erased
     if outcome.state == "blocked":
         people.set_blocked(session, outgoing.channel, outgoing.chat, now)
     return replace(outgoing, attempts=outgoing.attempts + 1)

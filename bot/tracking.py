@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import pages
 from bot.links import PAGE_LIFE, Links
-from handlers import backing
+from handlers import backing, left_behind
 from handlers.desk import ANSWER_WITHIN, BANGKOK, Desk, thai_date
 from handlers.texts import LANGUAGES
 from handlers.wording import category_name, heading, place_name, readers_name
@@ -72,7 +72,10 @@ def _page(
     session: Session, desk: Desk, report: Report, joint: Report | None, lang: str, now: datetime
 ) -> dict[str, Any]:
     shown = joint or report
-    told, whole = not _hidden(report), not (_hidden(report) or _hidden(shown))
+    ended = left_behind.lost(session, report) or shown
+    told = not _hidden(report)
+    open_too = joint is None or households.readable(session, joint)  # who told it may rest, or it turned grave
+    whole = told and open_too
     since = desk.texts.say(lang, "track.since"), thai_date(report.created_at, desk.texts, lang)
     rows = [*(_rows(session, desk, report, joint, lang) if told else _private_row(desk, lang)), since]
     steps = _steps(session, desk, shown, joint is not None, lang) if whole else []
@@ -82,9 +85,9 @@ def _page(
         "code": report.code,
         "title": desk.texts.say(lang, "track.title", code=report.code),
         "now": desk.texts.say(lang, "status.now"),
-        "status": _status(desk, shown, lang),
+        "status": _status(desk, ended, lang),
         "next": desk.texts.say(lang, "track.next"),
-        "coming": _coming(session, desk, shown, lang, now) if whole else "",
+        "coming": _coming(session, desk, ended, lang, now) if whole else "",
         "rows": [(label, value) for label, value in rows if value],
         "past": desk.texts.say(lang, "track.past"),
         "steps": steps,
@@ -113,7 +116,7 @@ def _status(desk: Desk, report: Report, lang: str) -> str:
 def _rows(session: Session, desk: Desk, report: Report, joint: Report | None, lang: str) -> list[tuple[str, str]]:
     shown = joint or report
     own = (desk.texts.say(lang, "receipt.heard"), heading(desk, report, lang))
-    if _hidden(shown):
+    if joint and not households.readable(session, joint):
         return [own]
     count = households.households(session, shown.id)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import backing, keyholders, privacy
+from handlers import backing, keyholders, privacy, team
 from handlers.desk import Desk
 from handlers.enclosed import attached_rows, openers
 from handlers.keyholders import Holder
@@ -14,6 +14,7 @@ from handlers.wording import category_name, place_name, status_name
 from storage import audit, closings, forums, media, paused, people, reports
 from storage.models import Person, Report, Role
 
+TO_BE_OPENED = "news.answered_secret"
 BEFORE = {"accepted": ("received",), "in_progress": ("received", "accepted")}
 
 
@@ -114,15 +115,7 @@ def _move(turn: Turn, status: str) -> list[Reply]:
         return [shown(turn, report)]
     reports.add_event(turn.session, report.id, status, turn.now, actor_id=turn.person.id, agency=agency)
     audit.note(turn.session, f"case.{status}", "report", turn.now, actor_id=turn.person.id, subject_id=report.id)
-    return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency=team_of(turn, report, agency))]
-
-
-def team_of(turn: Turn, report: Report, agency: str) -> str:
-    """Who acts, as a villager knows them: the province's team, and in brackets the agency."""
-    province = turn.desk.province(report.province)
-    team = turn.desk.texts.say("th", "case.team")
-    name = turn.desk.texts.say("th", "receipt.readers", province=province.name_th) if province else team
-    return name if agency == team else f"{name} ({agency})"
+    return [shown(turn, report), *tell_reporter(turn, report, f"news.{status}", agency)]
 
 
 def ours(turn: Turn) -> list[Reply]:
@@ -150,12 +143,16 @@ def work(turn: Turn) -> list[Reply]:
     return _move(turn, "in_progress")
 
 
-def tell_reporter(turn: Turn, report: Report, key: str, *, neighbours: bool = True, **values: object) -> list[Reply]:
+def tell_reporter(
+    turn: Turn, report: Report, key: str, agency: str, *, neighbours: bool = True, **values: object
+) -> list[Reply]:
     """News of a report to whoever told or relayed it, and to the neighbours behind it, but not to who acts."""
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
-        look = Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", one.report_id))
-        said = desk.texts.say(lang, key, code=one.code, **values)
+        opens = ("read_answer", "rep.read") if key == TO_BE_OPENED else ("look", "rep.show")
+        look = Button(desk.texts.say(lang, f"button.{opens[0]}"), postback=desk.postback(opens[1], one.report_id))
+        who = team.named_to(turn.session, desk, report, agency, one)
+        said = desk.texts.say(lang, key, code=one.code, agency=who, **values)
         return Reply(said, buttons=(look,) if one.report_id else ())
 
     return keyholders.tell(turn.session, turn.desk, report, make, turn.person.id, neighbours=neighbours)
@@ -275,9 +272,8 @@ def _returned(turn: Turn, report: Report, role: Role) -> list[Reply]:
 def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
     agency = agency_of(turn, role)
     reports.add_event(turn.session, report.id, "answered", turn.now, actor_id=turn.person.id, agency=agency, note=text)
-    told = tell_reporter(
-        turn, report, "news.answered", neighbours=False, agency=team_of(turn, report, agency), text=text
-    )
+    key = TO_BE_OPENED if report.for_roster else "news.answered"  # phones are shared: a secret one is to be opened
+    told = tell_reporter(turn, report, key, agency, neighbours=False, text=text)
     await_answer(turn, report)
     key = "case.replied" if told else "case.nobody"
     return [turn.reply(key, turn.word("queue"), code=report.code), *told]

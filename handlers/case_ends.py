@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import case, keyholders, silence, status
+from handlers import case, keyholders, silence, status, team
 from handlers.desk import Desk
 from handlers.keyholders import Holder
 from handlers.messages import Button, Reply
@@ -127,13 +127,13 @@ def send(turn: Turn) -> list[Reply]:
     if act == "proposed":
         silence.begin(turn.session, report, turn.now)
         keyholders.listen(turn.session, report, turn.now, turn.person.id, turn.person.id)
-    team = case.team_of(turn, report, agency)
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
         # Phones are shared: of a secret matter nothing is repeated until somebody opens it.
         hidden = report.private or (report.sensitive is not None and not one.told)
         quote = "" if hidden else f" {desk.texts.say(lang, 'closing.quote', text=text)}"
-        said = desk.texts.say(lang, f"closing.told_{act}", code=one.code, team=team, quote=quote)
+        who = team.named_to(turn.session, desk, report, agency, one)
+        said = desk.texts.say(lang, f"closing.told_{act}", code=one.code, team=who, quote=quote)
         return keyholders.news(desk, lang, report, one, said, turn.now)
 
     told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)

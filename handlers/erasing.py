@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers import later
+from handlers import later, left_behind
 from handlers.desk import Desk
-from handlers.messages import Reply
+from handlers.messages import Recipient, Reply
 from handlers.owning import own_button, presses
 from handlers.people import menu_for
 from handlers.standing import release
 from handlers.turn import Turn
-from storage import erasing, holdings, inbox, paused, reports
+from storage import erasing, holdings, inbox, paused, people, reports
 from storage.models import Erasure, Person
 
 TIMER = "erase"
@@ -95,6 +95,7 @@ def erase(
     if erasure is None:
         return None
     gone = erasing.reports_of(session, person_id)
+    menu = _menu_back(session, person_id) if inbox_id is None else []
     # Of what was confirmed as solved nobody needs a report anew.
     freed = (row for row in gone if row.status != "closed_confirmed")
     news = [reply for row in freed for reply in release(desk, session, row, now)]
@@ -102,7 +103,13 @@ def erase(
     erasing.timers(session, keys)
     erasing.person(session, person_id, now, inbox_id=inbox_id)
     later.remind(session, TIMER, f"{erasure.id}.{inbox_id or 0}", now + RECEIPT_STAYS)
-    return erasure, news
+    return erasure, [*news, *menu]
+
+
+def _menu_back(session: Session, person_id: int) -> list[Reply]:
+    """Whoever held a role had its menu below their chat: they get the villagers' one, and nothing is said."""
+    account = people.account_of(session, person_id) if people.roles_of(session, person_id) else None
+    return [Reply("", menu=menu_for(()), to=Recipient(*account))] if account else []
 
 
 def finish(desk: Desk, session: Session, subject: str, now: datetime) -> list[Reply]:
@@ -122,7 +129,7 @@ def gone(turn: Turn, action: str) -> list[Reply] | None:
     if report is None:
         return None
     if report.erased_at is not None:
-        return [turn.reply("erase.gone", turn.word("new"))]
+        return left_behind.offer(turn, report, action) or [turn.reply("erase.gone", turn.word("new"))]
     if action.startswith(("case", "end.")) and paused.rests(turn.session, report) and turn.staff:
         return [turn.reply("privacy.resting", turn.word("queue"))]
     return None

@@ -10,12 +10,12 @@ from handlers.forum_header import day_of, fill, is_header
 from handlers.messages import Button, Card, Reply, Row
 from handlers.report import message_key
 from handlers.turn import Turn, spoken
-from handlers.wording import category_name, core_name
+from handlers.wording import category_name, core_name, heading
 from nlp.header import read_header
 from nlp.split import split_list
 from storage import audit, forums, media, people, reports
 from storage.forums import Attached
-from storage.models import Forum, ForumItem
+from storage.models import Forum, ForumItem, Report
 
 MANY = 60  # items one message may bring; more is a file's business
 BRIEF = 3  # items after which one more is confirmed alone: a hall does not wait for the whole list
@@ -216,16 +216,16 @@ def submit(turn: Turn) -> list[Reply]:
         )
     filed = [reports.by_id(turn.session, item.report_id) for item in items if item.report_id]
     rows = tuple(
-        Row(
-            report.code,
-            f"{category_name(turn.desk, report, turn.lang)} — {report.summary}",
-            turn.desk.postback("rep.show", report.id),
-        )
-        for report in filed
-        if report
+        Row(report.code, _about(turn, report), turn.desk.postback("rep.show", report.id)) for report in filed if report
     )
     shown = Card(turn.say("forum.submitted", count=len(rows)), rows, "receipt", turn.say("forum.after"))
     return [Reply(spoken(shown), card=shown, buttons=(turn.word("forum"), turn.word("status")))]
+
+
+def _about(turn: Turn, report: Report) -> str:
+    """What one of the reports is about; of one that has become private no more than that it is: phones are shared."""
+    about = heading(turn.desk, report, turn.lang)
+    return about if report.private else f"{category_name(turn.desk, report, turn.lang)} — {about}"
 
 
 def _file(turn: Turn, forum: Forum, item: ForumItem) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,13 +69,10 @@ def _guard(turn: Turn, report: Report, reading: Reading) -> tuple[Reply, ...]:
 
 def right(turn: Turn) -> list[Reply]:
     """It was heard rightly: its words become a part of the report, and go with the voice where that is taken back."""
-    medium, report = _own(turn)
-    if medium is None or report is None:
-        return answering.not_yours(turn)
-    if report.status in reports.OVER:
-        return answering.refused(turn.but(args=(str(report.id),)))
-    if not voices.confirm(turn.session, medium):
-        return _decided(turn, medium, report)
+    found = _decided(turn, voices.confirm)
+    if isinstance(found, list):
+        return found
+    medium, report = found
     text = voices.text_of(turn.session, medium)
     reports.add_part(turn.session, report, text, turn.now, message=medium.message_key)
     graver_now = telling.reread(turn, report, adding=True)
@@ -94,27 +92,25 @@ def right(turn: Turn) -> list[Reply]:
 
 def wrong(turn: Turn) -> list[Reply]:
     """It was misheard: forget it, and ask for a few typed words."""
-    medium, report = _own(turn)
-    if medium is None or report is None:
-        return answering.not_yours(turn)
-    if report.status in reports.OVER:
-        return answering.refused(turn.but(args=(str(report.id),)))
-    if not voices.refuse(turn.session, medium):
-        return _decided(turn, medium, report)
-    return asking.again(turn, report, "text", "media.type_it")
+    found = _decided(turn, voices.refuse)
+    return found if isinstance(found, list) else asking.again(turn, found[1], "text", "media.type_it")
 
 
-def _own(turn: Turn) -> tuple[Medium | None, Report | None]:
+def _decided(turn: Turn, decide: Callable[[Session, Medium], bool]) -> tuple[Medium, Report] | list[Reply]:
+    """The voice of a button and its report, decided now; else what to say to whoever may not, or comes too late.
+
+    A button that was pressed before says again what stands, and changes nothing.
+    """
     medium = media.by_id(turn.session, turn.number())
     report = reports.by_id(turn.session, medium.report_id) if medium else None
     if medium is None or report is None or report.erased_at is not None or medium.state != "kept":
-        return None, None
-    mine = turn.person.id in (report.reporter_id, report.relayed_by_id)
-    return (medium, report) if mine else (None, None)
-
-
-def _decided(turn: Turn, medium: Medium, report: Report) -> list[Reply]:
-    """A button that was pressed before says again what stands, and changes nothing."""
+        return answering.not_yours(turn)
+    if turn.person.id not in (report.reporter_id, report.relayed_by_id):
+        return answering.not_yours(turn)
+    if report.status in reports.OVER:
+        return answering.refused(turn.but(args=(str(report.id),)))
+    if decide(turn.session, medium):
+        return medium, report
     return [_noted(turn, report) if medium.heard == "confirmed" else turn.reply("media.refused")]
 
 

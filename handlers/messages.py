@@ -137,7 +137,8 @@ class Reply:
     `text` is always the whole of what is said, readable without the card: it is the card's spoken form, its
     notification line and its fallback. A channel that shows the card need not repeat the text.
     `image` and `file` are signed paths of our own web door (`/files/…`), shown by reference. `menu` names the role
-    whose menu stands below this private chat from now on, where the platform has such menus; '' changes nothing.
+    whose menu stands below this private chat from now on, where the platform has such menus; '' changes nothing. A
+    reply that is `silent` only changes the menu.
     """
 
     text: str
@@ -148,3 +149,8 @@ class Reply:
     to: Recipient | None = None
     quota: QuotaClass = "status"
     menu: Menu = ""
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is said."""
+        return not (self.text or self.card or self.buttons or self.image or self.file)

@@ -150,6 +150,8 @@ def told_the_team(turn: Turn, report: Report, text: str, *, lately: bool) -> lis
     that of the telling; not again where something was added `lately`.
     """
     asked_by, turn.person.awaited_by_id = turn.person.awaited_by_id, None
+    if asked_by is not None and not officers.sees(turn, report, asked_by):
+        asked_by = None  # they left the team meanwhile
     head = backing.joint(turn, report)
     if head is not None:
         reports.add_event(turn.session, head.id, "added_too", turn.now, actor_id=turn.person.id, public=False)

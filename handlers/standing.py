@@ -13,19 +13,23 @@ from storage import backing, reports
 from storage.models import Report
 
 
-def release(desk: Desk, session: Session, report: Report, now: datetime, but: int = 0) -> list[Reply]:
+def release(
+    desk: Desk, session: Session, report: Report, now: datetime, but: int = 0, first: Report | None = None
+) -> list[Reply]:
     """Let those who joined a report go on without it: call it before or after its end is written.
 
     Their own words wait for the team again under the first of them, to whom the others now belong. If the report had
     joined another one itself, they stand behind that, and its own household steps back. Nothing of the report is said
     to them: it may have been erased. `but` is a person who knows. Doing it twice changes and says nothing.
+    `first`: what is to take its place, where somebody asks for it: it joined the report itself, or one that did.
     """
     backing.lock(session, report)  # whoever joins it at this moment has joined before, or finds it gone
     above = _joined(session, report)
     everybody = [report.teller_id, *(row.person_id for row in backing.of_report(session, report.id))]
     others = backing.tellings(session, report.id)
+    others += [first] if first is not None and all(each.id != first.id for each in others) else []
     backing.lock(session, *others)
-    first = above or next(iter(others), None)
+    first = above or first or next(iter(others), None)
     for each in others:
         each.duplicate_of_id = None if each is first else first.id if first else None
     report.duplicate_of_id = None
@@ -33,7 +37,7 @@ def release(desk: Desk, session: Session, report: Report, now: datetime, but: in
         first.status, first.agency, first.closed_at, first.updated_at = "received", "", None, now
         reports.add_event(session, first.id, "alone", now)
     told = _bare(desk, session, report, now, but)
-    for standing in filter(None, (report, first)):
+    for standing in {each.id: each for each in (report, first, *others) if each}.values():
         backing.settle(session, standing, everybody, now)
     if first is None or above is not None or first.teller_id in (None, but):
         return told

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
-from handlers import asking, backing, closing
+from handlers import asking, backing, closing, left_behind
 from handlers.desk import ANSWER_WITHIN
 from handlers.filing import NOWHERE
 from handlers.messages import Button, Card, Reply, Row
@@ -48,8 +48,16 @@ def own(turn: Turn) -> list[Reply]:
 
 def _stands(turn: Turn, report: Report) -> str:
     """A line of one's list: how a report stands, and what it is about; of a secret one only the first."""
-    stands = status_name(turn.desk, report, turn.lang, yours=True)
+    stands = _now(turn, report)
     return stands if report.for_roster else f"{stands} — {heading(turn.desk, report, turn.lang)}"
+
+
+def _now(turn: Turn, report: Report) -> str:
+    """How a report stands; of one that joined another that is no more, how that one ended."""
+    gone = left_behind.lost(turn.session, report)
+    if gone is not None:
+        return status_name(turn.desk, gone, turn.lang, holder=False)
+    return status_name(turn.desk, report, turn.lang, yours=True)
 
 
 def find(turn: Turn) -> list[Reply]:
@@ -99,7 +107,7 @@ def shown(turn: Turn, report: Report) -> Reply:
         (turn.say("receipt.heard"), report.summary),
         (turn.say("receipt.category"), category_name(turn.desk, report, turn.lang)),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, report, turn.lang, exact=True)),
-        (turn.say("status.now"), status_name(turn.desk, report, turn.lang, yours=True)),
+        (turn.say("status.now"), _now(turn, report)),
     ]
     if report.status == "received" and report.province:
         rows.append((turn.say("status.by"), turn.date(report.created_at + ANSWER_WITHIN)))
@@ -110,7 +118,8 @@ def shown(turn: Turn, report: Report) -> Reply:
         rows.append((turn.date(event.at), " ".join(part for part in (what, event.agency, note) if part)))
     whole = card(report.code, rows, "case")
     ask = asking.province_buttons(turn, report) if not report.province else []
-    keys = closing.keys(turn, report)
+    lost = left_behind.lost(turn.session, report)
+    keys = (left_behind.button(turn, report),) if lost else closing.keys(turn, report)
     buttons: tuple[Button, ...] = (*keys, *ask, *_changes(turn, report), turn.word("new"), turn.word("status"))
     kept = [medium for medium in media.of_report(turn.session, report.id) if medium.state == "kept"]
     if page := turn.desk.page_url(report.id):

@@ -100,6 +100,8 @@ def decide(listened: Listened, answers: Answers, fallback: str) -> Decision:
         kind = "problem"  # a word or two that name a trouble are no small talk
     if kind in SMALL and grave and about_something and listened.signals.count(WRONG.get(grave, "")):
         kind = "problem"  # however politely a wrong is told
+    if kind == "chitchat" and about_something and listened.signals.count("urgency.animal"):
+        kind = "problem"  # whose buffalo has died is not passing the time
     about = next((slug for slug in listened.signals.about if slug in shares), "")
     if best == fallback and about:
         best = about

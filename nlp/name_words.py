@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from itertools import accumulate
 
-from nlp.tables import read_table, subtable, texts
+from nlp.tables import Table, read_table, subtable, texts
 
 FILE = "names.toml"
 LONGEST_TITLE = 3
@@ -27,6 +27,7 @@ class Strength(Enum):
     STRONG = 3
     WEAK = 2
     KIN = 1
+    SCORN = 0
 
 
 class Kind(Enum):
@@ -96,6 +97,14 @@ class NameWords:
         return word in self.function or word in self.acts or word in self.titles or word.startswith(self.act_heads)
 
 
+def _scorned(table: Table) -> dict[str, Strength]:
+    """Return words of abuse as the titles that they stand for; behind a beast a colour may be a colour."""
+    heads = texts(table, "heads", FILE)
+    words = dict.fromkeys(texts(table, "words", FILE), Strength.SCORN)
+    words |= dict.fromkeys(texts(table, "beasts", FILE), Strength.KIN)
+    return {head + word: strength for head in heads for word, strength in words.items()}
+
+
 @cache
 def name_words() -> NameWords:
     """Return the lists of `names.toml`, of PyThaiNLP and of the official places, read once.
@@ -116,8 +125,9 @@ def name_words() -> NameWords:
     table = read_table(FILE)
     title, name, sentence = (subtable(table, key, FILE) for key in ("title", "name", "sentence"))
     titles: dict[str, Strength] = {}
-    for strength in Strength:
+    for strength in (Strength.FORMAL, Strength.STRONG, Strength.WEAK, Strength.KIN):
         titles |= dict.fromkeys(texts(title, strength.name.lower(), FILE), strength)
+    titles |= _scorned(subtable(table, "scorn", FILE))
     never = frozenset(texts(name, "never", FILE))
     given = frozenset(each for each in (*thai_female_names(), *thai_male_names()) if len(each) > 1) - never
     royal = frozenset(thai_orst_words())

@@ -195,6 +195,8 @@ def _likely(strength: Strength, gap: bool, name: Name, behind: After) -> bool:
             return _behind_strong(gap, name, behind)
         case Strength.WEAK:
             return _behind_weak(gap, name, behind)
+        case Strength.SCORN if name.kind is Kind.ALSO_WORD:
+            return not gap and behind in {After.END, After.GAP, After.PERSON}
     return name.kind is Kind.NAME and behind is not After.OTHER
 
 

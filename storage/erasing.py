@@ -32,13 +32,13 @@ from storage.models import (
     ReportPart,
     Role,
 )
+from storage.outbox import NOBODY
 from storage.people import end_dialogue
 from storage.quoting import Quoted
 from storage.reports import CLOSED, words_of
 from storage.vault import vault_of
 
 DUE = timedelta(days=90)  # PDPA s.33 with the ministry's rule on erasure: 90 days, backups included
-NOBODY = bytes(20)  # the chat of what belongs to no chat any more
 DIGESTS = 2_000  # newest digests in which an erased voice is looked for
 
 

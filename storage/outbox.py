@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from storage.models import Outbox
 from storage.vault import vault_of
 
+NOBODY = bytes(20)  # the chat of what belongs to no chat any more
 # Written with every message: a statement that is built once costs half.
 _POST = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
 _UNSENT_TO = (
@@ -171,6 +172,13 @@ def settle(
         "leased_until": None,
     }
     session.connection().execute(_SETTLE, values if keep_body else {**values, "body_sealed": None})
+
+
+def forget_chat(session: Session, outgoing: Outgoing) -> None:
+    """Forget whose a settled parcel was."""
+    nothing = vault_of(session).seal("", "chat")
+    row = update(Outbox).where(Outbox.id == outgoing.id, Outbox.state != "waiting")
+    session.connection().execute(row.values(chat_key=NOBODY, chat_sealed=nothing))
 
 
 def postpone(session: Session, outgoing: Outgoing, next_at: datetime, error: str, *, keep_token: bool) -> Outgoing:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.channels import line_events, line_failures, line_messages
-from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused
+from bot.channels.base import Envelope, Fetched, FetchFailed, Parcel, Refused, SendFailed
 from bot.channels.line_menus import Menus
 from handlers.messages import Incoming, Reply
 
@@ -113,7 +113,8 @@ class LineChannel:
 
     def pack(self, replies: Sequence[Reply]) -> list[tuple[Reply, ...]]:
         """Divide replies into what one call carries: five message objects, every text and bubble within its limit."""
-        return line_messages.pack(replies, self._public_url)
+        menus = [(reply,) for reply in replies if reply.silent and reply.menu]
+        return [*line_messages.pack([reply for reply in replies if not reply.silent], self._public_url), *menus]
 
     async def send(self, parcel: Parcel) -> None:
         """Send a packed parcel, free with its reply token if it has one, else as a push under its retry key.
@@ -121,11 +122,12 @@ class LineChannel:
         :raises SendFailed: LINE did not take it, or nobody knows whether it did.
         """
         messages = line_messages.render(parcel.replies, self._public_url)
-        if not messages:
-            return
-        await self._send(parcel, messages)
+        if messages:
+            await self._send(parcel, messages)
         for menu in [reply.menu for reply in parcel.replies if reply.menu][-1:]:
-            await self._menus.give(self._messaging, parcel.chat, menu, self._timeout)
+            given = await self._menus.give(self._messaging, parcel.chat, menu, self._timeout)
+            if not given and not messages:
+                raise SendFailed("again", "menu not linked")
 
     async def _send(self, parcel: Parcel, messages: list[dict[str, Any]]) -> None:
         # Built before the call: a model's complaint from here on can only be about LINE's answer.

@@ -18,8 +18,10 @@ class Menus:
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}  # by role; asked for once
 
-    async def give(self, messaging: Any, user: str, menu: Menu, within: Any) -> None:
+    async def give(self, messaging: Any, user: str, menu: Menu, within: Any) -> bool:
         """Link a role's menu to a LINE user; that of villagers is the account's default and needs no link.
+
+        Returns whether nothing is left to do; it raises nothing.
 
         :param messaging: the SDK's messaging API.
         :param within: the time-out of each call, as the SDK takes it.
@@ -27,18 +29,20 @@ class Menus:
         if not user.startswith(
             "U"
         ):  # a group has no menu: https://developers.line.biz/en/docs/messaging-api/using-rich-menus/
-            return
+            return True
         try:
             if menu == DEFAULT:
                 await messaging.unlink_rich_menu_id_from_user(user, _request_timeout=within)
-                return
+                return True
             known = menu in self._ids
-            if await self._link(messaging, user, menu, within) or not known:
-                return
+            linked = await self._link(messaging, user, menu, within)
+            if linked or not known:
+                return linked
             del self._ids[menu]  # `setup-line` has replaced it meanwhile
-            await self._link(messaging, user, menu, within)
+            return await self._link(messaging, user, menu, within)
         except Exception as error:  # the platform's, the network's or the SDK's: the words have arrived
             log.info("menu not linked", channel="line", menu=menu, error=type(error).__name__)
+            return False
 
     async def _link(self, messaging: Any, user: str, menu: str, within: Any) -> bool:
         from linebot.v3.messaging.exceptions import ApiException  # type: ignore[import-untyped]  # noqa: PLC0415

@@ -145,7 +145,7 @@ class LocalChannel:
 
     def pack(self, replies: Sequence[Reply]) -> list[tuple[Reply, ...]]:
         """One reply a parcel: the page numbers them."""
-        return [(reply,) for reply in replies]
+        return [(reply,) for reply in replies if not reply.silent]
 
     async def send(self, parcel: Parcel) -> None:
         """It is said by lying in the outbox."""

@@ -13,6 +13,7 @@ from bot.delivery import GIVE_UP, LONGEST_WAIT, MONTH_WAIT, Outcome, judge
 from bot.letters import dump_replies
 from handlers.messages import Reply
 from storage import outbox, people
+from storage.models import Outbox
 from storage.outbox import Outgoing
 from tests.bot.wire import Wire
 from tests.rig import WEDNESDAY, Database
@@ -92,3 +93,17 @@ def test_somebody_who_blocked_us_is_not_written_to_again(database: Database) -> 
         delivery.settle(session, waiting, outcome, WEDNESDAY)
         assert people.account_of(session, person.id) is None
         assert outbox.counts(session) == {("wire", "blocked"): 1}
+
+
+@pytest.mark.parametrize("outcome", [Outcome("sent"), Outcome("failed", error="400"), Outcome("again", 1.0, "500")])
+def test_a_parcel_that_says_nothing_is_nobodys_once_it_is_settled(database: Database, outcome: Outcome) -> None:
+    menu = Reply("", menu="villager")
+    with database.sessions.begin() as session:
+        for body in (dump_replies([menu]), dump_replies([Reply("ออกจากทีมแล้วค่ะ", menu="villager")])):
+            waiting = outbox.post(session, "wire", "U1", body, WEDNESDAY, quota="status")
+            delivery.settle(session, waiting, outcome, WEDNESDAY)
+    with database.readers() as session:
+        chats = [database.vault.open(row.chat_sealed, "chat") for row in session.query(Outbox).order_by(Outbox.id)]
+        keys = [row.chat_key == outbox.NOBODY for row in session.query(Outbox).order_by(Outbox.id)]
+    settled = outcome.state != "again"
+    assert (chats, keys) == (["" if settled else "U1", "U1"], [settled, False])

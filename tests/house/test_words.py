@@ -69,6 +69,7 @@ def test_every_sentence_that_is_said_exists(texts: Texts) -> None:
 # Words of the audit trail and of forms of buttons, which look like keys.
 AUDITED = {
     "case.seen",
+    "case.reopened",
     "case.province",
     "forum.look",
     "forum.submitted",

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.base import Parcel
-from handlers.messages import Menu
+from bot.channels.base import Parcel, SendFailed
+from handlers.messages import Menu, Reply
 from tests.bot.channels.test_line_sending import CHAT, HELLO, opened
 from tests.peers import LinePeer
 
@@ -77,3 +77,23 @@ def test_a_menu_that_cannot_be_given_does_not_fail_the_message(peer: LinePeer) -
     peer.script(fail=[])
     give(peer, "staff", chat="C8e0a5d1f3b7c49e2a6d4f8b0c1e3a5d7")
     assert peer.menus.users == {}  # groups have none
+
+
+def test_a_menu_alone_says_nothing_and_is_tried_again(peer: LinePeer) -> None:
+    shelve(peer, staff="richmenu-s")
+    give(peer, "staff")
+    back = Reply("", menu="villager")
+
+    async def run() -> None:
+        async with opened(peer.url) as channel:
+            assert channel.pack([back, HELLO, back]) == [(HELLO,), (back,), (back,)]
+            peer.script(fail=[{"path": "/richmenu", "status": 500, "times": 1}])
+            with pytest.raises(SendFailed) as failed:
+                await channel.send(Parcel(CHAT, (back,), str(uuid.uuid4())))
+            assert failed.value.failure == "again"
+            assert peer.menus.users == {CHAT: "richmenu-s"}
+            await channel.send(Parcel(CHAT, (back,), str(uuid.uuid4())))
+
+    asyncio.run(run())
+    assert peer.menus.users == {}
+    assert [sent["kind"] for sent in peer.accepted] == ["push"], "the first one alone"

@@ -140,3 +140,7 @@ def test_card_of_many_short_lines_keeps_every_button() -> None:
     found = [key["callback_data"] for part in parts for line in keys(part) for key in line]
     assert set(found) == {f"c:{n}" for n in range(150)} | {f"b:{n}" for n in range(30)}
     assert all(sum(map(len, keys(part))) <= 100 for part in parts)
+
+
+def test_a_menu_alone_is_no_message() -> None:
+    assert packed([Reply("", menu="villager")]) == []

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from bot.app import House
 from bot.commands.failed import Failed
 from bot.commands.keeping import erase_person, holdings_of, retain_all
+from bot.letters import load_replies
 from bot.links import Links
 from bot.media import MediaStore
 from handlers.desk import Desk
-from storage import erasing, inbox, people, reports
+from handlers.messages import Reply
+from storage import erasing, inbox, outbox, people, reports
 from storage.models import Erasure, Identity, Inbox, Report
 from storage.vault import derive
 from tests.bot.commands.conftest import Installation
@@ -25,7 +27,14 @@ WATER = "น้ำประปาไม่ไหล"
 @pytest.fixture
 def house(desk: Desk, database: Database, tmp_path: Path) -> House:
     return House(
-        settings=settings_for(tmp_path, database_url=database.url, secret_key=SECRET, local_channel="on"),
+        settings=settings_for(
+            tmp_path,
+            database_url=database.url,
+            secret_key=SECRET,
+            local_channel="on",
+            line_channel_secret="0" * 32,
+            line_channel_access_token="t" * 32,
+        ),
         engine=database.engine,
         sessions=database.sessions,
         readers=database.readers,
@@ -80,6 +89,19 @@ def test_erasing_by_hand_is_done_at_once_and_once(house: House, database: Databa
     assert holdings_of(house, 999) is None
     with pytest.raises(Failed, match="erased"):
         erase_person(house, person)
+
+
+@pytest.mark.parametrize("role", ["staff", ""])
+def test_whoever_held_a_role_gets_the_villagers_menu_back_and_hears_nothing(
+    house: House, database: Database, person: int, role: str
+) -> None:
+    with database.sessions.begin() as session:
+        if role:
+            people.grant(session, person, role, "chiang-rai", WEDNESDAY)
+    erase_person(house, person)
+    with database.readers() as session:
+        posted = [(one.channel, one.chat, load_replies(one.body)) for one in outbox.all_unsent(session)]
+    assert posted == ([("line", "U1", (Reply("", menu="villager"),))] if role else [])
 
 
 def test_retaining_counts_first_and_then_ends_the_same(house: House, database: Database, person: int) -> None:
