@@ -61,7 +61,7 @@ def quiet_logs() -> None:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader.load()
+    return rig.shared_reader()
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ from storage.models import Audit, Base, Identity, Medium, Person, Report
 from storage.vault import SealBroken
 from tests import rig
 from tests.bot.commands.conftest import Installation
-from tests.bot.commands.ready import Ready
 from tests.bot.commands.moving.conftest import refusal
+from tests.bot.commands.ready import Ready
 from tests.bot.doors import PICTURE, Door, Place, opened
 from tests.bot.test_local_door import WATER, photo
 from tests.rig import SECRET, WEDNESDAY
