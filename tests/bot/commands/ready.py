@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,7 +23,7 @@ class Running:
     """A command that runs: a process with this number."""
 
     pid: int
-    _said: IO[bytes]  # how it ended, once it did
+    _said: socket.SocketIO  # how it ended, once it did
 
     def wait(self, seconds: float) -> int:
         """Wait for its end; its return code, as `subprocess` gives it.
