@@ -61,7 +61,7 @@ def quiet_logs() -> None:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader.load()
+    return rig.shared_reader()
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +104,7 @@ def address(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
         shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "sansiang.db")
         yield f"sqlite:///{tmp_path / 'sansiang.db'}"
     else:
-        with request.getfixturevalue("server").database() as url:
+        with request.getfixturevalue("server").lent() as url:
             yield url
 
 

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from bot.schema import migrate
 from storage.database import make_engine
+from tests.wiping import state_of, wiped
 
 VARIABLE = "SANSIANG_POSTGRES"  # a server where databases may be made and dropped
 MISSING = f"PostgreSQL: skipped, {VARIABLE} is not set"
@@ -45,6 +46,8 @@ class Server:
     family: str  # what the names of this run's databases begin with: several runs may share a server
     made: int = 0
     empty: str = ""
+    new: list[Any] = field(default_factory=list)  # the state of a database that was just made
+    spare: list[str] = field(default_factory=list)  # databases that were used, and are as new
 
     def make(self, template: str) -> str:
         """A new database, a copy of another; returns its name.
@@ -74,6 +77,23 @@ class Server:
         finally:
             self.drop(name)
 
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The address of a database at the newest schema, for a block that leaves no process behind.
+
+        It may have been used before: nothing is left of that.
+        """
+        name = self.spare.pop() if self.spare else self.make(self.empty)
+        kept = False
+        try:
+            yield self.address_of(name)
+            kept = wiped(self.address_of(name), self.new)
+        finally:
+            if kept:
+                self.spare.append(name)
+            else:
+                self.drop(name)
+
 
 @contextmanager
 def opened() -> Iterator[Server]:
@@ -86,8 +106,12 @@ def opened() -> Iterator[Server]:
             engine = make_engine(driven(server.address_of(server.empty)))
             migrate(engine)
             engine.dispose()  # a database that somebody is connected to cannot be copied
+            with psycopg.connect(server.address_of(server.empty)) as looking:
+                server.new = state_of(looking)
             yield server
         finally:
+            for name in server.spare:
+                server.drop(name)
             server.drop(server.empty)
 
 

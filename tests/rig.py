@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -108,6 +108,12 @@ def open_database(url: str, secret: str = SECRET) -> Database:
     """A database that is there, opened."""
     engine, vault = make_engine_of(url), Vault(secret)
     return Database(url, engine, make_sessions(engine, vault), make_readers(engine, vault), vault)
+
+
+@cache
+def shared_reader() -> Reader:
+    """The reader of all tests of a process: loaded once, for it never changes."""
+    return Reader.load()
 
 
 def likeness_of(reader: Reader, made: list[tuple[Reader, Likeness]] = []) -> Likeness:  # noqa: B006

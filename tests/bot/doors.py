@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,16 @@ import httpx
 from sqlalchemy import Executable
 from starlette.applications import Starlette
 
-from bot.app import House, make_app, make_house
+from bot.app import House, make_app, make_directory, shows_links
 from bot.clock import now
+from bot.links import Links
+from bot.media import MediaStore, SharedStore
 from bot.schema import migrate
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, secret_of
+from handlers.desk import make_signer
+from handlers.texts import load_texts
+from storage.database import make_engine, make_readers, make_sessions
+from storage.vault import Vault, derive
 from tests import pictures, rig
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -71,12 +77,36 @@ def settings_for(folder: Path, **overrides: Any) -> Settings:
     return load_settings(_env_file=None, data_dir=folder, **overrides)
 
 
+def house_of(settings: Settings) -> House:
+    """What `make_house` makes, but with the one reader that all tests share: to load another takes half a second."""
+    secret = secret_of(settings)
+    vault, links = Vault(secret), Links(derive(secret, "links"))
+    engine = make_engine(settings.database)
+    sessions = make_sessions(engine, vault)
+    reader = rig.shared_reader()
+    made = rig.make_desk(
+        reader,
+        make_directory(settings, reader),
+        load_texts(),
+        {"line": settings.line_province, "telegram": settings.telegram_province},
+    )
+    desk = replace(
+        made,
+        signer=make_signer(derive(secret, "buttons")),
+        file_url=links.file,
+        page_url=links.tracking,
+        mine_url=lambda channel, person: links.mine(person) if shows_links(settings, channel) else "",
+    )
+    store = SharedStore(sessions, vault) if settings.shared else MediaStore(settings.data_dir / "media", vault)
+    return House(settings, engine, sessions, make_readers(engine, vault), vault, desk, store, links, secret)
+
+
 @asynccontextmanager
 async def opened(
     settings: Settings, *, work: bool = True, upgraded: bool = True, clock: Callable[[], datetime] = now
 ) -> AsyncIterator[Door]:
     """The program from its start to its end."""
-    house = make_house(settings)
+    house = house_of(settings)
     if upgraded:
         migrate(house.engine)
     app = make_app(house, work=work, clock=clock)

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
-from bot.app import make_app, make_house
+from bot.app import make_app
 from bot.clock import now
 from bot.schema import migrate
 from storage import inbox, people
 from storage.models import Audit, Inbox, Report
-from tests.bot.doors import ADDRESS, Door, Place, transport
+from tests.bot.doors import ADDRESS, Door, Place, house_of, transport
 from tests.bot.stumbling import StumblingReader, stumbling
 
 WATER = "น้ำประปาไม่ไหลมาสามวันแล้ว ต.แม่ยาว อ.เมืองเชียงราย"
@@ -26,7 +26,7 @@ SOON = 6.0  # seconds: before a row that no job looks after is found by itself
 @asynccontextmanager
 async def opened_with_a_fault(place: Place) -> AsyncIterator[tuple[Door, StumblingReader]]:
     """The program, whose reader stumbles over water and roads; 'boss' coordinates Chiang Rai."""
-    house = make_house(place.settings(provinces="chiang-rai"))
+    house = house_of(place.settings(provinces="chiang-rai"))
     migrate(house.engine)
     reader = stumbling(house.desk.reader, "น้ำ", "ถนน")
     house = replace(house, desk=replace(house.desk, reader=reader))

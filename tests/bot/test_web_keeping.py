@@ -10,7 +10,7 @@ from datetime import datetime
 import httpx
 import pytest
 
-from bot.app import House, make_app, make_house
+from bot.app import House, make_app
 from bot.channels.base import Envelope
 from bot.drivers.base import Driver, NotKept
 from bot.drivers.local import LocalDriver
@@ -19,7 +19,7 @@ from storage import media as media_rows
 from storage import reports, spots
 from storage.database import upgrade
 from storage.models import Report
-from tests.bot.doors import ADDRESS, Door, Place, transport
+from tests.bot.doors import ADDRESS, Door, Place, house_of, transport
 from tests.bot.test_web import LINE, PAYLOADS, at_door, body_of, kept, signed
 from tests.peers import TELEGRAM_TOKEN, TelegramPeer, telegram_webhook
 from tests.rig import WEDNESDAY
@@ -48,7 +48,7 @@ class Picky(LocalDriver):
 
 def test_what_can_never_be_kept_is_told_so_once(place: Place) -> None:
     async def run() -> None:
-        house = make_house(place.settings(**LINE))
+        house = house_of(place.settings(**LINE))
         upgrade(house.engine)
 
         def picky(house: House, pipeline: Pipeline, clock: Callable[[], datetime]) -> Driver:

@@ -5,13 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from nlp.reader import Reader
-
-
-@pytest.fixture(scope="session")
-def reader() -> Reader:
-    return Reader.load()
-
 
 @pytest.fixture(scope="session")
 def data() -> Path:

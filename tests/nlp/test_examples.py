@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from nlp.examples import EXAMPLES, read_examples
 from nlp.labels import LabelRow
@@ -19,6 +22,8 @@ from nlp.taxonomy import load_taxonomy
 ENOUGH = 200
 RUN = 6
 """Letters of the runs by which texts are compared, spaces left out."""
+AT_ONCE = 500
+"""Texts that are compared with all others at once."""
 ALIKE = 0.5
 """Share of the shorter text's runs which another text must not hold."""
 
@@ -71,14 +76,22 @@ def measures(data: Path) -> Iterator[str]:
 def alike(texts: list[str], others: list[str], share: float) -> Iterator[tuple[int, int]]:
     """Pairs of which the shorter's runs stand, to that share, in the longer."""
     own, theirs = [runs(text) for text in texts], [runs(text) for text in others]
-    holding: dict[str, set[int]] = defaultdict(set)
-    for number, found in enumerate(theirs):
-        for run in found:
-            holding[run].add(number)
-    for number, found in enumerate(own):
-        for other, count in Counter(at for run in found for at in holding[run]).items():
-            if count >= share * min(len(found), len(theirs[other])):
-                yield number, other
+    columns = {run: number for number, run in enumerate({*chain(*own, *theirs)})}
+    holding = table(theirs, columns)
+    lengths = np.array([len(found) for found in theirs])
+    for start in range(0, len(own), AT_ONCE):
+        some = own[start : start + AT_ONCE]
+        common = (table(some, columns) @ holding.T).tocoo()  # how many runs two texts have in common
+        enough = share * np.minimum(np.array([len(found) for found in some])[common.row], lengths[common.col])
+        for place in np.flatnonzero(common.data >= enough):
+            yield start + int(common.row[place]), int(common.col[place])
+
+
+def table(found: list[set[str]], columns: dict[str, int]) -> csr_matrix:
+    """A row for each text, a column for each run, 1 where the text has the run."""
+    at = [columns[run] for one in found for run in one]
+    ends = np.cumsum([0, *map(len, found)])
+    return csr_matrix((np.ones(len(at), np.int32), at, ends), shape=(len(found), len(columns)))
 
 
 def runs(text: str) -> set[str]:

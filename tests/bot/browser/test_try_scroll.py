@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.bot.browser.chromium import open_page, picture
 from tests.bot.browser.door import Door
-from tests.bot.browser.hands import say
+from tests.bot.browser.hands import let_pass, say
 from tests.bot.browser.talk import HOTLINE, LONG
 
 SIZES = [(390, 844), (360, 740), (1280, 800)]
@@ -126,13 +126,14 @@ def test_picture_that_comes_late_does_not_push_its_card_away(page: Page) -> None
 
 def test_tab_opens_at_its_first_unread_message(browser: Browser, door: Door) -> None:
     with open_page(f"{door.url}/try", browser=browser) as page:
+        page.clock.install()
+        page.reload()
         expect(page.locator(".welcome")).to_be_visible()
         page.get_by_role("tab", name="อาสา").click()
         expect(page.locator(".welcome")).to_be_visible()
-        page.clock.install()
         door.tell("u1", HOTLINE, LONG)
-        page.clock.run_for(20_000)
+        let_pass(page, 20)
         villager = page.get_by_role("tab", name="ชาวบ้าน")
-        expect(villager.locator(".badge")).to_have_text("2", timeout=30_000)
+        expect(villager.locator(".badge")).to_have_text("2")
         villager.click()
         expect(page.locator(".card.hotline a.call").first).to_be_in_viewport(ratio=1)

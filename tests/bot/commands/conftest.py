@@ -4,7 +4,7 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from tests import rig
+from tests.bot.commands.ready import Ready, Running, made_ready
 from tests.bot.doors import Place
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -24,10 +25,11 @@ HEADER = ("ticket_id", "text", "types", "province", "district", "subdistrict", "
 
 @dataclass
 class Installation:
-    """An installation of its own in a scratch folder; `bot` runs a command of it in a process of its own."""
+    """An installation of its own in a scratch folder; `bot` runs a command of it, a process of its own."""
 
     folder: Path
     url: str
+    ready: Ready
     secret: str = ""  # '': it makes its key itself
 
     @property
@@ -45,10 +47,14 @@ class Installation:
         }
 
     def bot(
-        self, *arguments: object, stdin: bytes = b"", env: Mapping[str, str] = NOTHING
+        self, *arguments: object, stdin: bytes = b"", env: Mapping[str, str] = NOTHING, anew: bool = False
     ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command; `anew`: by a new interpreter, as it is typed."""
+        words = [str(argument) for argument in arguments]
+        if not anew:
+            return self.ready.run(words, self.folder, self.surroundings(env), stdin, 100)
         return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
+            [sys.executable, "-m", "bot", *words],
             input=stdin,
             capture_output=True,
             cwd=self.folder,
@@ -57,14 +63,8 @@ class Installation:
             check=False,
         )
 
-    def start(self, *arguments: object, env: Mapping[str, str] = NOTHING) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-            env=self.surroundings(env),
-        )
+    def start(self, *arguments: object, env: Mapping[str, str] = NOTHING) -> Running:
+        return self.ready.start(list(map(str, arguments)), self.folder, self.surroundings(env))
 
     def rows(self, statement: str) -> list[Any]:
         """What a query finds, times as SQLite writes them."""
@@ -87,19 +87,26 @@ def plain(value: Any) -> Any:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value
 
 
+@pytest.fixture(scope="session")
+def ready() -> Iterator[Ready]:
+    """What is loaded once and becomes each command."""
+    with made_ready() as standing:
+        yield standing
+
+
 @pytest.fixture
-def here(tmp_path: Path, fresh_place: Place) -> Installation:
+def here(tmp_path: Path, fresh_place: Place, ready: Ready) -> Installation:
     """A fresh installation on either database."""
-    return Installation(tmp_path, fresh_place.url, fresh_place.secret)
+    return Installation(tmp_path, fresh_place.url, ready, fresh_place.secret)
 
 
 @pytest.fixture
-def blank(tmp_path: Path, blank_place: Place) -> Installation:
+def blank(tmp_path: Path, blank_place: Place, ready: Ready) -> Installation:
     """The same before anybody migrated its database."""
-    return Installation(tmp_path, blank_place.url, blank_place.secret)
+    return Installation(tmp_path, blank_place.url, ready, blank_place.secret)
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Installation:
+def bare(tmp_path: Path, ready: Ready) -> Installation:
     """A fresh installation for what says the same on every database, or comes to none."""
-    return Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'test.db'}")
+    return Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'test.db'}", ready)

@@ -209,8 +209,8 @@ def test_an_import_that_was_killed_is_completed_without_doubles(here: Installati
     deadline = time.monotonic() + 60
     while here.count() == 0 and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(running.pid, signal.SIGKILL)
-    running.wait()
+    running.kill()
+    assert running.wait(60) == -signal.SIGKILL
     before = here.count()
     assert 0 < before < 4000
     assert here.bot("import", file, "--province", "chiang-rai").returncode == 0

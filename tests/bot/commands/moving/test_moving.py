@@ -26,6 +26,7 @@ from storage.vault import SealBroken
 from tests import rig
 from tests.bot.commands.conftest import Installation
 from tests.bot.commands.moving.conftest import refusal
+from tests.bot.commands.ready import Ready
 from tests.bot.doors import PICTURE, Door, Place, opened
 from tests.bot.test_local_door import WATER, photo
 from tests.rig import SECRET, WEDNESDAY
@@ -166,9 +167,9 @@ def test_a_database_of_an_older_release_is_upgraded_first(tmp_path: Path, new: r
     assert rows_of(new, Base.metadata.tables["tombstone"]) == [(b"\0", datetime(2026, 1, 1, tzinfo=UTC))]
 
 
-def test_the_command(place: Place, old: rig.Database, new: rig.Database) -> None:
+def test_the_command(ready: Ready, old: rig.Database, new: rig.Database) -> None:
     fill(old)
-    here = Installation(old.path.parents[1], old.url, SECRET)
+    here = Installation(old.path.parents[1], old.url, ready, SECRET)
     assert here.bot("move", "--to", "sqlite:///x.db").returncode == 2
     refused = here.bot("move", "--to", new.url, "--check")
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
