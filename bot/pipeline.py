@@ -128,6 +128,8 @@ class Pipeline:
         if not inbox.finish_heard(session, waiting.id, now):
             # Another run of this row was quicker, or its words were taken back: its effect stands, ours must not.
             session.rollback()
+            if inbox.finish(session, waiting.id, "ignored", now):  # taken back: else it waits until it is found lost
+                EVENTS.labels(waiting.channel, "ignored").inc()
             return Handled()
         outgoing = self._post(session, waiting, incoming, replies, now)
         EVENTS.labels(incoming.channel, "done").inc()

@@ -169,7 +169,6 @@ def in_hand(way: Line, database: Database, clock: Clock) -> Callable[[Callable[[
         go_on.set()
         for one in (thread, other):
             one.join(10)
-        way.work(replace(waiting, payload=None, sealed=None))  # the driver looks again at what is not done
 
     return run
 

@@ -110,8 +110,10 @@ class Line:
         try:
             heard = self.pipeline.open(waiting)
             prepared = self.pipeline.prepare(heard)
-            with self.database.sessions.begin() as session:
-                return self.pipeline.handle(session, waiting, prepared, self.clock())
+            with self.database.sessions() as session:
+                handled = self.pipeline.handle(session, waiting, prepared, self.clock())
+                session.commit()
+                return handled
         except Exception as error:
             with self.database.sessions.begin() as session:
                 return self.pipeline.fail(session, waiting, heard, type(error).__name__, self.clock())
