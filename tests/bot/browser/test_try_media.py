@@ -93,7 +93,7 @@ def test_place_by_town_by_hand_and_by_position(phone: Page, door: Door) -> None:
     phone.get_by_role("button", name="ส่งตำแหน่งนี้").click()
     expect(phone.locator(".own .coordinates").last).to_have_text("16.43000, 102.82000")
     phone.context.grant_permissions(["geolocation"])
-    phone.context.set_geolocation({"latitude": 7.6, "longitude": 100.07})
+    phone.context.set_geolocation({"latitude": 7.6, "longitude": 100.07, "accuracy": 40})
     expect(phone.locator(".own.sent")).to_have_count(2)
     say(phone, "ไฟดับ")
     phone.get_by_role("button", name="บอกตำแหน่ง").click()  # a button that asks for the place
@@ -103,5 +103,5 @@ def test_place_by_town_by_hand_and_by_position(phone: Page, door: Door) -> None:
     assert [body["location"] for body in door.posts if "location" in body] == [
         {"lat": 19.9072, "lng": 99.8329, "label": "ตัวเมืองเชียงราย"},
         {"lat": 16.43, "lng": 102.82, "label": "วัดป่า"},
-        {"lat": 7.6, "lng": 100.07, "label": ""},
+        {"lat": 7.6, "lng": 100.07, "label": "", "accuracy": 40},
     ]
