@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ _REPEATED = 20
 """Two texts of the same words are one report where they have so many characters."""
 _GIVEN = 200
 """Characters that are read of a place given beside a text."""
-REMEMBERED, REMEMBERED_PROVINCES = 4096, 32
+REMEMBERED, REMEMBERED_PROVINCES = 1024, 32
 """Texts, and lists of provinces, of which is kept what was made of them."""
 _LONG = 5
 """Characters of a name that is looked for also in another province than its own."""
@@ -120,9 +120,10 @@ class Marker:
         import numpy as np  # noqa: PLC0415
 
         local = self._known(tuple(provinces))
-        heard = [self._heard(report) for report in reports]
+        said_only = [replace(report, pin=None) for report in reports]  # a pin tells a home, and is remembered of none
+        heard = [self._heard(report) for report in said_only]
         words = [each.words for each in heard]
-        found = [self._found(report, tuple(provinces)) for report in reports]
+        found = [self._found(report, tuple(provinces)) for report in said_only]
 
         def telling(number: int, first: int, end: int) -> int:
             return self._telling(heard[number], first, end)

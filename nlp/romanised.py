@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_KINDS = re.compile(r"\b(sub-?district|district|province|tambon|khwaeng|amphoe|khet|changwat)\b|[\d.-]")
+_KINDS = re.compile(r"\b(sub-?district|district|province|tambon|khwaeng|amphoe|khet|chang\s?wat)\b|[\d.-]")
 _LONGEST = 500
 """Characters of an address that are read, the last of it: they tell most."""
 _PARTS = 12
@@ -43,4 +43,4 @@ def _last(names: Iterable[tuple[str, str]], parts: list[str]) -> tuple[str, int]
 def _spelt(part: str) -> str:
     """Return a name as it is compared: maps write Muang and Mueang, with spaces and without, and what kind it is."""
     plain = "".join(_KINDS.sub(" ", part.lower()).split())
-    return plain.replace("mueang", "muang").replace("'", "")
+    return plain.replace("mueang", "muang").replace("krungthepmahanakhon", "bangkok").replace("'", "")

@@ -29,7 +29,8 @@ def seal(session: Session, spot: Spot) -> bytes | None:
     """A spot, sealed; None when it says nothing."""
     if not spot.words and spot.lat is None:
         return None
-    return vault_of(session).seal(json.dumps(astuple(spot), ensure_ascii=False), "place")
+    values = astuple(spot) if spot.accuracy is not None or spot.label else (spot.words, spot.lat, spot.lng)
+    return vault_of(session).seal(json.dumps(values, ensure_ascii=False), "place")
 
 
 def opened(session: Session, sealed: bytes | None) -> Spot:

@@ -21,7 +21,7 @@ class Menus:
     async def give(self, messaging: Any, user: str, menu: Menu, within: Any) -> bool:
         """Link a role's menu to a LINE user; that of villagers is the account's default and needs no link.
 
-        Returns whether nothing is left to do; it raises nothing.
+        Returns whether nothing is left to do, be it that LINE refuses it for good; it raises nothing.
 
         :param messaging: the SDK's messaging API.
         :param within: the time-out of each call, as the SDK takes it.
@@ -42,7 +42,7 @@ class Menus:
             return await self._link(messaging, user, menu, within)
         except Exception as error:  # the platform's, the network's or the SDK's: the words have arrived
             log.info("menu not linked", channel="line", menu=menu, error=type(error).__name__)
-            return False
+            return not _may_pass(error)
 
     async def _link(self, messaging: Any, user: str, menu: str, within: Any) -> bool:
         from linebot.v3.messaging.exceptions import ApiException  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -57,3 +57,11 @@ class Menus:
                 return False
             raise
         return True
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same may go well later: LINE or the network is in trouble."""
+    from aiohttp import ClientError  # noqa: PLC0415  # loaded with the SDK, not with this module
+
+    status = getattr(error, "status", None)
+    return isinstance(error, (OSError, TimeoutError, ClientError)) or status == 429 or (status or 0) >= 500

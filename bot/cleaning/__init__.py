@@ -9,7 +9,9 @@ from bot.cleaning.unfit import Cleaned, Unfit
 from bot.cleaning.what import fits, told_by
 from bot.cleaning.whole import cleaned
 
-HANDS = 1  # at a time: a large picture takes half a gigabyte for a second, and chats need the processors too
+# At a time: a large picture takes half a gigabyte for a second, and chats need the processors too. Documents may take
+# seconds, for which nobody's picture waits.
+HANDS = 1
 
 __all__ = ["Cleaned", "Unfit", "clean", "clean_soon"]
 
@@ -36,9 +38,9 @@ def clean(data: bytes, kind: str, name: str = "") -> Cleaned:
 
 def clean_soon(data: bytes, kind: str, name: str = "") -> Future[Cleaned]:
     """The same in a thread of few: so many pictures at once never take all the memory or all the threads."""
-    return _threads().submit(clean, data, kind, name)
+    return _threads("documents" if kind == "file" else "media").submit(clean, data, kind, name)
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(HANDS, "clean")
+def _threads(what: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(HANDS, f"clean {what}")

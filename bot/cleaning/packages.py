@@ -75,6 +75,8 @@ def freed(data: bytes, left: int = DEEPEST) -> bytes:
         entries = old.infolist()
         if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             raise Unfit("big", "an archive that unpacks to too much")
+        if _is_sealed(old, entries):
+            return data
         if len({entry.filename for entry in entries}) < len(entries):
             raise Unfit("bad", "an archive with two members of one name")
         same = _bare(old, entries, len(data))
@@ -86,6 +88,15 @@ def freed(data: bytes, left: int = DEEPEST) -> bytes:
             if kept is not None:
                 new.writestr(_head(entry), kept)
     return data if same else out.getvalue()
+
+
+def _is_sealed(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether a package is signed or locked: a change makes the signature void, or the whole unreadable."""
+    names = {entry.filename.lower() for entry in entries}
+    if any(name.startswith("_xmlsignatures/") or name == "meta-inf/documentsignatures.xml" for name in names):
+        return True
+    manifest = next((entry for entry in entries if entry.filename == "META-INF/manifest.xml"), None)
+    return manifest is not None and b"encryption-data" in package.read(manifest)
 
 
 def _member(name: str, content: bytes, left: int) -> bytes | None:

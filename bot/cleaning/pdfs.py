@@ -24,12 +24,12 @@ MOST_PAGES = 5_000
 MOST_VALUES = 1_000_000  # in all lists and dictionaries
 MOST_READS = 8_000_000  # a few for each word: about ten seconds
 MOST_INFLATED = 5_000_000  # bytes, of one list of objects; the pages' own streams are not unpacked
-PATIENCE = 10.0  # seconds; three hundred pages take three
+PATIENCE = 6.0  # seconds; six hundred pages take that
 
 # XMP, programs' own notes, previews; and what a page or document does when it is opened, closed, printed or touched.
-TELLING = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/OpenAction", "/AA", "/JavaScript")
+TELLING = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/OpenAction", "/AA", "/JavaScript", "/XFA")
 ACTIONS = ("/A", "/PA", "/Next")  # what a tap on a link does
-RUNNING = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm")
+RUNNING = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToR", "/GoToE")
 # In these, names are somebody's own: a font may be called /AA.
 NAMING: tuple[str, ...] = ("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties")
 NAMING += ("/N", "/D", "/R", "/Dests", "/CharProcs", "/ClassMap", "/RoleMap", "/Colorants")

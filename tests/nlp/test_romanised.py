@@ -17,6 +17,8 @@ from nlp.romanised import find
         ("Sukhumvit Rd, Khlong Toei, Khlong Toei, Bangkok 10110, Thailand", "103301"),
         ("Pa Phayom, Pa Phayom District, Phatthalung 93210, Thailand", "931001"),
         ("Wat Phra Kaew 19 Wiang, Mueang Chiang Rai District, Chiang Rai 57000", "5701"),
+        ("Tambon Mae Yao, Amphoe Mueang Chiang Rai, Chang Wat Chiang Rai 57100, Thailand", "570106"),
+        ("Khwaeng Khlong Toei, Khet Khlong Toei, Krung Thep Maha Nakhon 10110, Thailand", "103301"),
         ("Trat, Thailand", "23"),
         ("Mae Yao, Thailand", ""),
         ("Tokyo, Japan", ""),

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -111,6 +112,16 @@ def test_a_spot_is_sealed(database: Database) -> None:
         assert "ห้วยขม".encode() not in report.place_sealed
         assert spots.of(session, report) == spots.Spot("บ้านห้วยขม", 19.9, 99.8)
         assert spots.seal(session, spots.Spot()) is None
+
+
+def test_a_spot_without_accuracy_and_address_is_one_that_older_releases_read(database: Database) -> None:
+    with database.sessions.begin() as session:
+        plain, whole = spots.Spot("บ้านห้วยขม", 19.9, 99.8), spots.Spot("", 19.9, 99.8, 65.0, "ต.แม่ยาว")
+        for spot, values in ((plain, 3), (whole, 5)):
+            sealed = spots.seal(session, spot)
+            assert sealed is not None
+            assert len(json.loads(database.vault.open(sealed, "place"))) == values
+            assert spots.opened(session, sealed) == spot
 
 
 def queue(session: Session, view: str, **values: object) -> list[str]:

@@ -66,12 +66,15 @@ def paper(pages: int = 3) -> PdfWriter:
         page[NameObject("/Metadata")] = note
         page[NameObject("/Thumb")] = made._add_object(held(DEVICE))
     link = Link(rect=(0, 0, 9, 9), url="https://example.org/")
-    link[NameObject("/A")][NameObject("/Next")] = ArrayObject([action("/Launch")])  # type: ignore[index]
+    runs = ArrayObject([action("/Launch"), action("/Rendition"), action("/GoToR")])
+    link[NameObject("/A")][NameObject("/Next")] = runs  # type: ignore[index]
     made.add_annotation(0, link)
     made.add_attachment("photo.jpg", taken())
     for thing in made._objects:
         if isinstance(thing, DictionaryObject) and thing.get("/Type") == "/EmbeddedFile":
             thing[NameObject("/Params")] = DictionaryObject({NameObject("/ModDate"): TextStringObject(NAME)})
+    form = DictionaryObject({NameObject("/XFA"): made._add_object(held(b"<script>evil()</script>"))})
+    made.root_object[NameObject("/AcroForm")] = form
     made.root_object[NameObject("/OpenAction")] = action("/Launch")
     made.root_object[NameObject("/Metadata")] = note
     names = DictionaryObject({NameObject("/Names"): ArrayObject([TextStringObject("a"), action("/JavaScript")])})
