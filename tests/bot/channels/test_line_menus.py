@@ -97,3 +97,13 @@ def test_a_menu_alone_says_nothing_and_is_tried_again(peer: LinePeer) -> None:
     asyncio.run(run())
     assert peer.menus.users == {}
     assert [sent["kind"] for sent in peer.accepted] == ["push"], "the first one alone"
+
+
+def test_a_menu_alone_that_line_refuses_for_good_is_not_tried_for_a_day(peer: LinePeer) -> None:
+    async def run() -> None:
+        async with opened(peer.url) as channel:
+            peer.script(fail=[{"path": "/richmenu", "status": 400, "times": 9}])
+            await channel.send(Parcel(CHAT, (Reply("", menu="villager"),), str(uuid.uuid4())))
+
+    asyncio.run(run())
+    assert peer.accepted == []
