@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 from handlers.filing import PRIVATE
 from handlers.turn import Turn
-from nlp.reading import Reading
+from nlp.reading import Reading, Sensitive
 from storage import reports
 from storage.models import Report
 
@@ -43,6 +45,11 @@ def clear(turn: Turn, reading: Reading) -> bool:
 def beside(turn: Turn, reading: Reading) -> Report | None:
     """The secret that unclear words may be about; None where they are clear, secret by themselves, or follow none."""
     return None if reading.sensitive in PRIVATE or clear(turn, reading) else lately(turn)
+
+
+def secretly(reading: Reading, secret: Report) -> Reading:
+    """The same reading, of words that are kept as secret as what they follow."""
+    return replace(reading, sensitive=cast("Sensitive", secret.sensitive))
 
 
 def goes_on(turn: Turn) -> Report | None:

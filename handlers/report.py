@@ -31,7 +31,7 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     incoming, person = turn.incoming, turn.person
     reading = replace(turn.reading, place=pins.told(turn, turn.reading.place))
     if secret := confided.beside(turn, reading):
-        reading = replace(reading, sensitive=secret.sensitive)  # it may be about what was told in secret
+        reading = confided.secretly(reading, secret)  # it may be about what was told in secret
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
     if province and reading.place is None and incoming.text:
         reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))

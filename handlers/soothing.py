@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import alarm, belonging, closing, confided, report
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -76,7 +74,7 @@ def _afraid(turn: Turn, told: Report) -> Reply:
 
 def _as(turn: Turn, told: Report) -> Turn:
     """The same turn, read as being about the secret."""
-    return turn.but(reading=replace(turn.reading, sensitive=told.sensitive))
+    return turn.but(reading=confided.secretly(turn.reading, told))
 
 
 def _stands_by(turn: Turn, told: Report) -> list[Reply]:
