@@ -57,14 +57,20 @@ def alert(turn: Turn, about: Report | None = None) -> list[Reply]:
     return [reply for reply in news if reply.to != Recipient(turn.incoming.channel, turn.incoming.chat)]
 
 
-def hotlines(turn: Turn) -> Reply:
-    """The numbers for what was said."""
+def hotlines(turn: Turn, *, helper: bool = False) -> Reply:
+    """The numbers for what was said. `helper`: who speaks is known to stand by somebody else in need."""
     kind = str(turn.reading.sensitive) if turn.reading.sensitive in PRIVATE else "danger"
-    if kind == "drugs_tip" and turn.desk.reader.manner(turn.incoming.text).kin_uses:
+    manner = turn.desk.reader.manner(turn.incoming.text)
+    if kind == "drugs_tip" and manner.kin_uses:
         kind = "drugs_home"
     about, part = turn.reading.category, turn.reading.sub
     numbers = NUMBERS.get(kind) or PERIL.get(f"{about}/{part}") or PERIL.get(about, DANGER)
     known = {hotline.number: hotline for hotline in turn.desk.directory.hotlines}
     rows = tuple(Row(known[number].name_th if number in known else "", number) for number in numbers[:FEW])
-    card = Card(turn.say(f"lane.{kind}_title"), rows, "hotline", turn.say(f"lane.{kind}"))
+    title, advice = f"lane.{kind}_title", f"lane.{kind}"
+    if kind == "self_harm" and (helper or manner.another_despairs):
+        title, advice = "lane.despairs_title", "lane.despairs"
+    if kind == "violence" and (helper or manner.another_is_hurt):
+        advice = "lane.is_hurt"
+    card = Card(turn.say(title), rows, "hotline", turn.say(advice))
     return Reply(spoken(card), card=card, quota="emergency")

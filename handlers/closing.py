@@ -167,7 +167,8 @@ def cancel(turn: Turn) -> list[Reply]:
     if turn.args[1:] != ("yes",):
         sure = turn.press("cancel_yes", "rep.cancel", report.id, "yes")
         ask = "lane.cancel_sure" if report.for_roster else "closing.cancel_sure"
-        return [turn.reply(ask, sure, look, code=report.code)]
+        below = (sure, turn.word("data")) if report.for_roster else (sure, look)
+        return [turn.reply(ask, *below, code=report.code)]
     secret = report.for_roster
     ended = end(turn, report)
     if ended is None:

@@ -124,7 +124,8 @@ def understand(report: Report, reading: Reading, *, adding: bool = False) -> Non
     """
     report.masked_text, report.summary = reading.masked_text, reading.summary
     report.model = reading.model
-    report.sensitive = reading.sensitive or report.sensitive
+    if reading.sensitive in PRIVATE or report.sensitive not in PRIVATE:  # what hides most stays
+        report.sensitive = reading.sensitive or report.sensitive
     report.private = report.private or reading.sensitive in PRIVATE or reading.urgency == "emergency"
     if not adding or URGENT.index(reading.urgency) > URGENT.index(report.urgency):
         report.urgency = reading.urgency

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, backing, closing, graver, hiding, officers, pins, privacy, silence
+from handlers import alarm, asking, backing, closing, confided, graver, hiding, officers, pins, privacy, silence
 from handlers.belonging import LATELY, album_report, hold_open, open_report, others
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
@@ -19,7 +19,7 @@ NAME = 25  # letters: what is longer is more than the name of a place
 
 def tell(turn: Turn) -> list[Reply]:
     """Take a message as words about a problem: add it to the report that is still open, or open one."""
-    report = open_report(turn)
+    report = open_report(turn) or confided.goes_on(turn)
     return add_to(turn, report) if report else start(turn)
 
 
@@ -30,6 +30,8 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     """
     incoming, person = turn.incoming, turn.person
     reading = replace(turn.reading, place=pins.told(turn, turn.reading.place))
+    if secret := confided.beside(turn, reading):
+        reading = confided.secretly(reading, secret)  # it may be about what was told in secret
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
     if province and reading.place is None and incoming.text:
         reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))
@@ -51,8 +53,9 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     hold_open(turn, report)
     person.awaited_by_id = None  # whoever tells something new is not answering any more
     footer = "" if report.private else privacy.notice_once(turn)
-    question, answers = asking.question(turn, report, elsewhere=elsewhere)
-    if not question:
+    # What follows a secret is not asked about: where that was they were asked before.
+    question, answers = ("", ()) if secret else asking.question(turn, report, elsewhere=elsewhere)
+    if not question and not secret:
         question, answers = privacy.health_question(turn, report)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if footer else []
     if not question:
@@ -113,7 +116,9 @@ def _added(turn: Turn, report: Report, before: str, part: int | None, medium: in
         to_team = turn.reply("report.to_team", *keys, turn.word("status"), code=report.code)
         return [to_team, *told_the_team(turn, report, turn.incoming.text, lately=lately)]
     if report.for_roster:
-        return [turn.reply("report.added_in_secret", turn.word("status"), code=report.code)]
+        # The card says how to be safe, and whom it is about: not again, and not otherwise.
+        key = "report.added_secretly" if alarm.concerns(turn) else "report.added_in_secret"
+        return [turn.reply(key, turn.word("status"), code=report.code)]
     buttons = [turn.press("split", "rep.split", part)] if part is not None else []
     buttons += others(turn, report, part, medium)
     added = turn.say("report.added", code=report.code)

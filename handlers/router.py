@@ -21,6 +21,7 @@ from handlers import (
     privacy,
     queue,
     report,
+    soothing,
     status,
     wants,
 )
@@ -206,6 +207,7 @@ TABLE: tuple[Handler, ...] = (
     asked,
     noting,
     leading,
+    soothing.heard,
     wants.plainly,
     answering.answer,
     nothing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import alarm, backing, belonging, closing, forum, privacy, verdict
+from handlers import alarm, backing, belonging, closing, confided, forum, privacy, soothing, verdict
 from handlers.desk import ANSWER_WITHIN
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -56,11 +56,14 @@ def taken_back(turn: Turn) -> list[Reply] | None:
     manner = turn.desk.reader.manner(turn.incoming.text.strip())
     if turn.incoming.media:
         return None
+    if manner.asks_gone and confided.lately(turn) is not None:
+        return None
     if manner.wants_out:
         return _out(turn, manner)
     # Whoever told a secret and begs that nobody be told has not told another one.
     mine = _newest(turn) if manner.asks_who_sees and len(turn.incoming.text) <= PLEA else None
-    return [_who_sees(turn, mine)] if mine is not None and mine.for_roster else None
+    secret = mine is not None and mine.for_roster and mine.status not in reports.OVER
+    return [_who_sees(turn, mine)] if secret else None
 
 
 def _is_asked(turn: Turn) -> bool:
@@ -84,15 +87,16 @@ def how_it_stands(turn: Turn, report: Report) -> Reply:
 def _out(turn: Turn, manner: Manner) -> list[Reply]:
     people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
     mine = None if manner.all_of_it else _newest(turn)
+    if mine is not None and mine.for_roster and mine.status in reports.OVER:
+        return [soothing.gone(turn, mine)]
     if mine is None or mine.status in reports.OVER:
         return privacy.data(turn)
-    asked = closing.cancel(turn.but(args=(str(mine.id),)))
-    return [*asked, turn.reply("help.clear_chat")] if mine.for_roster else asked
+    return closing.cancel(turn.but(args=(str(mine.id),)))
 
 
 def _who_sees(turn: Turn, mine: Report | None) -> Reply:
     if mine is not None and mine.for_roster:
-        return turn.reply("lane.who_sees", turn.word("data"))
+        return turn.reply("lane.who_sees", *closing.cancel_button(turn, mine), turn.word("data"))
     return privacy.notice(turn)[0]
 
 

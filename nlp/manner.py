@@ -29,6 +29,15 @@ NAMES = (
     "grief",
     "place_word",
     "greets",
+    "afraid",
+    "asks_gone",
+    "asks_name",
+    "asks_if_seen",
+    "asks_who_comes",
+    "danger_here",
+    "helper",
+    "another_despairs",
+    "another_is_hurt",
 )
 
 
@@ -45,6 +54,10 @@ class Manner:
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
     `greets`: it is a greeting and nothing else.
+    `afraid`: it says little more than fear, or of whom. `asks_gone`: whether something is really taken back.
+    `asks_name`: whether a name is known. `asks_if_seen`: whether somebody who is named sees it. `asks_who_comes`:
+    whether somebody comes. `danger_here`: the one who is feared knows of it, or is there now. `helper`: the one who
+    speaks only stands by. `another_despairs`, `another_is_hurt`: somebody else is in need, and clearly so.
     """
 
     upset: bool
@@ -66,6 +79,15 @@ class Manner:
     grief: bool
     place_word: bool
     greets: bool
+    afraid: bool
+    asks_gone: bool
+    asks_name: bool
+    asks_if_seen: bool
+    asks_who_comes: bool
+    danger_here: bool
+    helper: bool
+    another_despairs: bool
+    another_is_hurt: bool
 
 
 class Manners:

@@ -265,6 +265,13 @@ def newest_of(session: Session, person_id: int) -> Report | None:
     return session.scalar(mine.order_by(Report.updated_at.desc(), Report.id.desc()).limit(1))
 
 
+def confided(session: Session, person_id: int, since: datetime) -> Report | None:
+    """The report for the roster that a person told last, if anything happened to it at a time or later."""
+    mine = select(Report).where(Report.reporter_id == person_id, Report.updated_at >= since, for_roster())
+    newest = mine.where(Report.erased_at.is_(None)).order_by(Report.updated_at.desc(), Report.id.desc())
+    return session.scalar(newest.limit(1))
+
+
 def relayed_by(session: Session, person_id: int, limit: int = 30) -> list[Report]:
     """The reports that a volunteer relayed, newest first."""
     return list(
