@@ -59,8 +59,18 @@ SMALL: frozenset[str] = frozenset({"chitchat", "spam", "thanks"})
 """Kinds that are about no category."""
 UNSORTED: frozenset[str] = frozenset({"problem", "proposal"})
 """Kinds that somebody must be found for: of these, what fits nowhere is asked about."""
+IDLE_KINDS: frozenset[str] = frozenset({"problem", "proposal", "asset", "question"})
+"""Kinds of which what is small talk from end to end is none."""
 WRONG = {"violence": "sensitive.assault", "abuse_child": "sensitive.abuse_child", "sexual": "sensitive.sexual"}
 """Signals of what was done to somebody, by sensitivity."""
+PRAISED = 0.5
+"""Probability below which nothing is believed to be praise of a place: a problem filed as praise is lost."""
+IDLE = 0.8
+"""Probability from which on a few words that are about nothing are small talk."""
+TROUBLE = "kind.problem.plain"
+"""What no praise of a place goes with."""
+IDLE_TALK = "kind.chitchat.plain"
+"""Small talk from end to end."""
 TO_US = "kind.bot.strong"
 """Words to the one who answers: nothing is guessed from them."""
 LONELY = "mental_health"
@@ -102,6 +112,10 @@ def decide(listened: Listened, answers: Answers, fallback: str) -> Decision:
         kind = "problem"  # however politely a wrong is told
     if kind == "chitchat" and about_something and listened.signals.count("urgency.animal"):
         kind = "problem"  # whose buffalo has died is not passing the time
+    if kind == "asset" and (listened.signals.count(TROUBLE) or answers.get("kind", {}).get("asset", 1.0) < PRAISED):
+        kind = "problem"  # a want or a loss is none of the good things of a place, even where "our village" is said
+    if kind in IDLE_KINDS and not grave and urgent == "normal" and listened.signals.count(IDLE_TALK):
+        kind = "chitchat"
     about = next((slug for slug in listened.signals.about if slug in shares), "")
     if best == fallback and about:
         best = about
@@ -186,7 +200,8 @@ def _kind(listened: Listened, answers: Answers, urgent: Urgency, about_something
     shares = answers.get("kind")
     # A word or two, or another language: the model has learned from whole Thai messages.
     if not shares or _foreign(text) or words <= FEW:
-        return ruled
+        idle = not about_something and shares and shares.get("chitchat", 0.0) >= IDLE
+        return "chitchat" if idle and ruled == "problem" and not listened.signals.count("kind.problem.weak") else ruled
     said = max((name for name in shares if name != "emergency"), key=lambda name: shares[name])
     count = listened.signals.count
     if said == "question" and count("kind.question.request") and not count("kind.question.strong"):
