@@ -149,8 +149,8 @@ class Reader:
     def _open(self, cleaned: str, decided: Decision) -> Decision:
         """Return a decision without the tip on corruption that only an angry word or a plea for silence made of it.
 
-        A tip hides the whole case. "He cheats" about a neighbour, or "do not tell the headman, they are cousins", beside
-        dead buffaloes gives no office away.
+        A tip hides the whole case. "He cheats" about a neighbour, or "do not tell the headman, they are cousins",
+        beside dead buffaloes gives no office away.
         """
         folded = fold(cleaned)
         bare = self._anger.without(folded)
