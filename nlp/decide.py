@@ -53,14 +53,26 @@ GRAVEST = (
 NOTHING = "none"
 FEW = 4
 """Words up to which a text is an answer or a nod rather than a message."""
+BRIEF = 45
+"""Characters up to which a plain trouble is not told for fun."""
 DOUBTFUL = 0.3
 """Probability of the fallback below which a text is about something."""
 SMALL: frozenset[str] = frozenset({"chitchat", "spam", "thanks"})
 """Kinds that are about no category."""
 UNSORTED: frozenset[str] = frozenset({"problem", "proposal"})
 """Kinds that somebody must be found for: of these, what fits nowhere is asked about."""
+IDLE_KINDS: frozenset[str] = frozenset({"problem", "proposal", "asset", "question"})
+"""Kinds of which what is small talk from end to end is none."""
 WRONG = {"violence": "sensitive.assault", "abuse_child": "sensitive.abuse_child", "sexual": "sensitive.sexual"}
 """Signals of what was done to somebody, by sensitivity."""
+PRAISED = 0.5
+"""Probability below which nothing is believed to be praise of a place: a problem filed as praise is lost."""
+IDLE = 0.8
+"""Probability from which on a few words that are about nothing are small talk."""
+TROUBLE = "kind.problem.plain"
+"""What no praise of a place goes with."""
+IDLE_TALK = "kind.chitchat.plain"
+"""Small talk from end to end."""
 TO_US = "kind.bot.strong"
 """Words to the one who answers: nothing is guessed from them."""
 LONELY = "mental_health"
@@ -103,6 +115,12 @@ def decide(listened: Listened, answers: Answers, fallback: str) -> Decision:
     if kind == "chitchat" and about_something and listened.signals.count("urgency.animal"):
         kind = "problem"  # whose buffalo has died is not passing the time
     about = next((slug for slug in listened.signals.about if slug in shares), "")
+    if kind == "asset" and (listened.signals.count(TROUBLE) or answers.get("kind", {}).get("asset", 1.0) < PRAISED):
+        kind = "problem"  # a want or a loss is none of the good things of a place, even where "our village" is said
+    if kind == "chitchat" and listened.signals.count(TROUBLE) and len(listened.tokens.text) <= BRIEF:
+        kind = "problem"  # a plain trouble and the name of a place; a joke about one is longer
+    if kind in IDLE_KINDS and not grave and urgent == "normal" and listened.signals.count(IDLE_TALK):
+        kind = "chitchat"
     if best == fallback and about:
         best = about
     elif grave == "self_harm" and best == fallback and LONELY in shares:
@@ -186,7 +204,8 @@ def _kind(listened: Listened, answers: Answers, urgent: Urgency, about_something
     shares = answers.get("kind")
     # A word or two, or another language: the model has learned from whole Thai messages.
     if not shares or _foreign(text) or words <= FEW:
-        return ruled
+        idle = shares and not about_something and not _foreign(text) and shares.get("chitchat", 0.0) >= IDLE
+        return "chitchat" if idle and ruled == "problem" and not listened.signals.count("kind.problem.weak") else ruled
     said = max((name for name in shares if name != "emergency"), key=lambda name: shares[name])
     count = listened.signals.count
     if said == "question" and count("kind.question.request") and not count("kind.question.strong"):

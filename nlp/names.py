@@ -17,6 +17,7 @@ from nlp.name_reading import (
     opening,
 )
 from nlp.name_words import LONGEST_TITLE, Kind, Strength, name_words
+from nlp.office_names import OfficeNames
 from nlp.tables import Table, subtable, texts
 from nlp.tokenize import Tokens
 from nlp.untitled_names import UntitledNames
@@ -52,12 +53,13 @@ class NameFinder:
         self._public = frozenset(texts(table, "public", where))
         no_name = subtable(table, "no_name", where)
         self._no_name = {title: frozenset(texts(no_name, title, where)) for title in no_name}
+        self._officials = OfficeNames(self._words, self._persons)
         self._untitled = UntitledNames(self._words, table, where, phone)
 
     def find(self, text: str) -> list[Span]:
         """Return where names stand, in order and apart, without their titles."""
         found = name_tokens(text)
-        spans: list[Span] = []
+        spans = self._officials.find(found)
         number = 0
         while number < len(found.words):
             name, formal = self._at(found, number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp import romanised
+from nlp.anger import Anger
 from nlp.answers import Answers
 from nlp.decide import Decision, decide
 from nlp.geography import Local, PlaceNames
@@ -28,6 +29,8 @@ DANGER = ("hint.emergency_now.strong", "hint.emergency_now.weak", "urgency.dange
 """Cues of which one is enough to believe that a life is in danger."""
 SELDOM = ("water", "infrastructure", "agriculture", "environment", "land_housing", "income_debt", "governance", "other")
 """Categories in which a life is seldom in danger without a word that says so."""
+TIP = "corruption_tip"
+"""The wrong of which an office or public money is part."""
 LINES = 12
 """Lines of a text at most that are looked at one by one; more are a document, not a report and what was added."""
 MODEL = Path(__file__).parent / "model"
@@ -46,6 +49,7 @@ class Reader:
     _redactor: Redactor
     _manners: Manners
     _hiding: Hiding
+    _anger: Anger
 
     @classmethod
     def load(cls, model: Path = MODEL) -> Reader:
@@ -67,6 +71,7 @@ class Reader:
             Redactor(),
             Manners(),
             Hiding(),
+            Anger(),
         )
 
     def read(self, text: str, province: str | None = None) -> Reading:
@@ -84,6 +89,8 @@ class Reader:
         place = self._answers.find(whole.tokens, province)
         if decided.urgency == "emergency":
             decided = self._calmer(cleaned, whole, decided, place)
+        if decided.sensitive == TIP:
+            decided = self._open(cleaned, decided)
         masked = self._redactor.mask(cleaned)
         evidence = self._evidence(listened, decided.category, fold(masked.text))
         return Reading(
@@ -138,6 +145,19 @@ class Reader:
             return decided
         again = self._judge(bare)[1]
         return decided if again.urgency == "emergency" else replace(decided, urgency=again.urgency, kind=again.kind)
+
+    def _open(self, cleaned: str, decided: Decision) -> Decision:
+        """Return a decision without the tip on corruption that only an angry word or a plea for silence made of it.
+
+        A tip hides the whole case. "He cheats" about a neighbour, or "do not tell the headman, they are cousins",
+        beside dead buffaloes gives no office away.
+        """
+        folded = fold(cleaned)
+        bare = self._anger.without(folded)
+        if bare == folded:
+            return decided
+        left = self._judge(bare)[1].sensitive if any(map(str.isalpha, bare)) else None
+        return decided if left == TIP else replace(decided, sensitive=left)
 
     def _telling(self, cleaned: str, whole: Decision) -> str:
         """Return the lines that are about something, where the others made the whole be about nothing, else ''.

@@ -68,8 +68,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "proposal": ("strong",),
     "question": ("strong", "weak", "request"),
     "asset": ("strong", "weak"),
-    "problem": ("weak",),
-    "chitchat": ("strong",),
+    "problem": ("weak", "plain"),
+    "chitchat": ("strong", "plain"),
     "bot": ("strong",),
 }
 

@@ -1,0 +1,39 @@
+"""Words said in anger or out of fear beside a report: "he cheats", "do not tell the headman"."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.tables import TableError, read_table, text
+
+FILE = "anger.toml"
+
+
+class Anger:
+    """The patterns, ready for use."""
+
+    def __init__(self) -> None:
+        """Read `anger.toml`.
+
+        Raises:
+            TableError: a pattern is missing or is no regular expression.
+        """
+        table = read_table(FILE)
+        try:
+            self._public = re.compile(text(table, "public", FILE))
+            self._common = re.compile(text(table, "common", FILE))
+            self._cheat = re.compile(text(table, "before", FILE) + text(table, "cheat", FILE))
+            self._silence = re.compile(text(table, "silence", FILE))
+        except re.error as error:
+            raise TableError(FILE, "pattern", str(error)) from error
+
+    def without(self, folded: str) -> str:
+        """Return a folded text without such words.
+
+        They stay where they name an office or public money, and where such money is spoken of besides.
+        """
+        bare = self._silence.sub(" ", self._cheat.sub(self._private, folded)).strip()
+        return folded if self._common.search(bare) else bare
+
+    def _private(self, found: re.Match[str]) -> str:
+        return found[0] if self._public.search(found[0]) else " "
