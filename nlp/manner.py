@@ -29,6 +29,7 @@ NAMES = (
     "grief",
     "place_word",
     "greets",
+    "asks_list",
 )
 
 
@@ -44,7 +45,7 @@ class Manner:
     `not_solved`, `solved`: the answer to whether it is repaired.
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
-    `greets`: it is a greeting and nothing else.
+    `greets`: it is a greeting and nothing else. `asks_list`: to see what was noted so far, or how many, and no more.
     """
 
     upset: bool
@@ -66,6 +67,7 @@ class Manner:
     grief: bool
     place_word: bool
     greets: bool
+    asks_list: bool
 
 
 class Manners:
