@@ -80,7 +80,7 @@ def note(turn: Turn) -> list[Reply]:
         if is_header(turn, header):
             fill(turn, forum, header, text)
             if len(text.strip().splitlines()) <= 1:
-                return [_headed(turn, forum)]
+                return [*forum_words.first_help(turn, [turn.reading]), _headed(turn, forum)]
     if turn.incoming.sticker or (turn.reading.kind in ("thanks", "chitchat") and not turn.incoming.media):
         return [read_back(turn, forum)]
     return _add(turn, forum, split_list(without_adding(text)) if text else [])
