@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.split import split_list
+from nlp.split import split_list, without_adding
 
 ISSUES = (
     "น้ำประปาไม่ไหล",
@@ -106,3 +106,23 @@ def test_in_a_list_without_a_header_what_tells_something_is_an_issue(issue: str)
 def test_what_goes_on_under_a_bullet_is_not_lost() -> None:
     typed = "1- ไม่มีหมอประจำ รพ.สต.\nท่อตันหน้าตลาด\n•ตลิ่งทรุด\nผู้พิการไม่ได้เบี้ย\n• ไฟดับ"
     assert "ผู้พิการไม่ได้เบี้ย" in " ".join(split_list(typed))
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("เพิ่ม รถโรงเรียนไม่มี", "รถโรงเรียนไม่มี"),
+        ("เพิ่ม: ขยะล้นตลาด", "ขยะล้นตลาด"),
+        ("เพิ่มอีกเรื่อง ไฟดับทั้งซอย", "ไฟดับทั้งซอย"),
+        ("เพิ่มเรื่องขยะล้น", "ขยะล้น"),
+        ("เพิ่มข้อ 7 ขยะล้น", "ขยะล้น"),
+        ("เพิ่มเติม\nขยะล้น\nไฟดับ", "ขยะล้น\nไฟดับ"),
+        # Without the word these would say nothing, or something else.
+        ("เพิ่มไฟถนนหน้าวัด มืดมาก", "เพิ่มไฟถนนหน้าวัด มืดมาก"),
+        ("เพิ่ม ครูภาษาอังกฤษ", "เพิ่ม ครูภาษาอังกฤษ"),
+        ("เพิ่มเบี้ยคนแก่ ไม่พอใช้", "เพิ่มเบี้ยคนแก่ ไม่พอใช้"),
+        ("อยากให้เพิ่ม รถเมล์", "อยากให้เพิ่ม รถเมล์"),
+    ],
+)
+def test_the_wish_to_add_is_no_part_of_what_is_added(said: str, noted: str) -> None:
+    assert without_adding(said) == noted
