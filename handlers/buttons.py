@@ -50,6 +50,7 @@ BUTTONS: Mapping[str, Handler] = {
     "rep.split": parting.split,
     "rep.move": parting.move,
     "rep.show": status.show,
+    "rep.list": status.own,
     "rep.read": status.read,
     "same.yes": backing.yes,
     "same.no": backing.no,

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import forum_words
 from handlers.desk import BANGKOK, NOTICE_VERSION
 from handlers.filing import file_report
 from handlers.forum_header import day_of, fill, is_header
 from handlers.messages import Button, Card, Reply, Row
 from handlers.report import message_key
 from handlers.turn import Turn, spoken
-from handlers.wording import category_name, core_name, heading
+from handlers.wording import category_name, heading
 from nlp.header import read_header
-from nlp.split import split_list
+from nlp.split import split_list, without_adding
 from storage import audit, forums, media, people, reports
 from storage.forums import Attached
 from storage.models import Forum, ForumItem, Report
 
 MANY = 60  # items one message may bring; more is a file's business
 BRIEF = 3  # items after which one more is confirmed alone: a hall does not wait for the whole list
+WISH = 40  # letters: what is longer tells something
 
 
 def current(turn: Turn) -> Forum | None:
@@ -78,10 +80,23 @@ def note(turn: Turn) -> list[Reply]:
         if is_header(turn, header):
             fill(turn, forum, header, text)
             if len(text.strip().splitlines()) <= 1:
-                return [_headed(turn, forum)]
+                return [*forum_words.first_help(turn, [turn.reading]), _headed(turn, forum)]
     if turn.incoming.sticker or (turn.reading.kind in ("thanks", "chitchat") and not turn.incoming.media):
         return [read_back(turn, forum)]
-    return _add(turn, forum, split_list(text) if text else [])
+    return _add(turn, forum, split_list(without_adding(text)) if text else [])
+
+
+def shown_again(turn: Turn) -> list[Reply] | None:
+    """The volunteer wants to see what was noted, whatever they were asked for; None where a message says more."""
+    forum = current(turn)
+    incoming = turn.incoming
+    if forum is None or incoming.media or len(incoming.text) > WISH or "\n" in incoming.text.strip():
+        return None
+    if not turn.desk.reader.manner(incoming.text.strip()).asks_list:
+        return None
+    if people.dialogue_of(turn.session, turn.person.id)[1].get("step") == "edit":
+        step(turn, forum, "items")  # what comes next must not take the place of an issue
+    return [read_back(turn, forum)]
 
 
 def done(turn: Turn) -> list[Reply]:
@@ -122,17 +137,18 @@ def _add(turn: Turn, forum: Forum, texts: list[str]) -> list[Reply]:
         return [_add_media(turn, forum, attached)]
     if not texts:
         return [turn.reply("forum.say_items")]
-    province = turn.desk.province(forum.province)
-    for text in texts[:MANY]:
-        reading = turn.desk.reader.read(text, province.code if province else None)
+    readings = [forum_words.understood(turn, forum, text) for text in texts[:MANY]]
+    for text, reading in zip(texts, readings, strict=False):
         forums.add_item(
             turn.session, forum.id, text, reading.category, turn.now, message=message_key(turn), media=attached
         )
         attached = []
     items = forums.items(turn.session, forum.id)
+    help_first = forum_words.first_help(turn, readings)
     if len(texts) == 1 and len(items) > BRIEF:
-        return [turn.reply("forum.noted", *_buttons(turn, forum, items), number=len(items), text=texts[0])]
-    replies = [read_back(turn, forum)]
+        said = forum_words.shown(turn, readings[0])
+        return [*help_first, turn.reply("forum.noted", *_buttons(turn, forum, items), number=len(items), text=said)]
+    replies = [*help_first, read_back(turn, forum)]
     if len(texts) > MANY:
         replies.append(turn.reply("forum.too_many", kept=MANY, given=len(texts)))
     return replies
@@ -159,14 +175,11 @@ def look(turn: Turn) -> list[Reply]:
 
 
 def read_back(turn: Turn, forum: Forum) -> Reply:
-    """All issues so far, numbered from 1 as they stand, with what can be done."""
+    """All issues so far, numbered from 1 as they stand, with what can be done. A hall may look on."""
     items = forums.items(turn.session, forum.id)
     if not items:
         return turn.reply("forum.say_items", *_consent(turn, forum), turn.press("forum_stop", "forum.stop", forum.id))
-    rows = tuple(
-        Row(f"{number}. {core_name(turn.desk, item.category, turn.lang)}", forums.text_of(turn.session, item))
-        for number, item in enumerate(items, 1)
-    )
+    rows = tuple(forum_words.row(turn, forum, number, item) for number, item in enumerate(items, 1))
     shown = Card(
         turn.say("forum.read_back", name=forum.name or turn.say("forum.unnamed"), count=len(items)),
         rows,

@@ -6,6 +6,7 @@ import re
 
 from pythainlp.util import thai_digit_to_arabic_digit
 
+from handlers import forum_words
 from handlers.forum import current, read_back, step
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -52,8 +53,9 @@ def change(turn: Turn) -> list[Reply] | None:
         text = words
         if not text:
             step(turn, forum, "edit", number=wanted[0])
-            return [turn.reply("forum.edit_what", number=wanted[0], text=forums.text_of(turn.session, chosen[0]))]
-        _set_text(turn, forum, chosen[0], text)
+            now = forum_words.shown_item(turn, forum, chosen[0])
+            return [turn.reply("forum.edit_what", number=wanted[0], text=now)]
+        return _set_text(turn, forum, chosen[0], text)
     turn.session.flush()
     return [read_back(turn, forum)]
 
@@ -62,11 +64,12 @@ def _edited(turn: Turn, forum: Forum, number: int, text: str) -> list[Reply]:
     step(turn, forum, "items")
     items = forums.items(turn.session, forum.id)
     if 0 < number <= len(items) and text.strip():
-        _set_text(turn, forum, items[number - 1], text.strip())
-    turn.session.flush()
+        return _set_text(turn, forum, items[number - 1], text.strip())
     return [read_back(turn, forum)]
 
 
-def _set_text(turn: Turn, forum: Forum, item: ForumItem, text: str) -> None:
-    province = turn.desk.province(forum.province)
-    forums.set_text(turn.session, item, text, turn.desk.reader.read(text, province.code if province else None).category)
+def _set_text(turn: Turn, forum: Forum, item: ForumItem, text: str) -> list[Reply]:
+    reading = forum_words.understood(turn, forum, text)
+    forums.set_text(turn.session, item, text, reading.category)
+    turn.session.flush()
+    return [*forum_words.first_help(turn, [reading]), read_back(turn, forum)]

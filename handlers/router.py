@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from handlers import (
     answering,
@@ -98,7 +98,9 @@ def danger(turn: Turn) -> list[Reply] | None:
     if not lane.concerns(turn) or not turn.incoming.text or _officer_writes(turn):
         return None
     if forum.current(turn) is not None:
-        return [lane.hotlines(turn), *(noting(turn) or [])]
+        return None  # an item of a list, which says itself what numbers it needs
+    if "\n" in turn.incoming.text and (opened := leading(turn, ("forum",))):
+        return opened
     return lane.first_aid(turn)
 
 
@@ -123,10 +125,10 @@ def word(turn: Turn) -> list[Reply] | None:
     return WORDS[name](turn)
 
 
-def leading(turn: Turn) -> list[Reply] | None:
+def leading(turn: Turn, words: Collection[str] = LEADING) -> list[Reply] | None:
     """A word that asks for something, and behind it what is asked for."""
     name, rest = turn.desk.texts.leading_word(turn.incoming.text)
-    if name not in LEADING or (turn.incoming.group and name in PERSONAL):
+    if name not in words or (turn.incoming.group and name in PERSONAL):
         return None
     if name.startswith("digest") and (turn.staff is None or len(rest) > PLACE):
         return None
@@ -150,7 +152,9 @@ def forget_asked(turn: Turn) -> None:
 
 def noting(turn: Turn) -> list[Reply] | None:
     """In forum mode every message is one issue or several."""
-    return forum_changes.change(turn) or forum.note(turn) if forum.current(turn) else None
+    if forum.current(turn) is None:
+        return None
+    return forum.shown_again(turn) or forum_changes.change(turn) or forum.note(turn)
 
 
 def code(turn: Turn) -> list[Reply] | None:

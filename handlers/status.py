@@ -18,6 +18,7 @@ from storage import media, reports
 from storage.models import Report, ReportEvent
 
 CODE = re.compile(r"^\s*#?\s*(?:([ก-ฮ]{1,3})\s*[-–—_ ]?\s*(\d{4,10})|(\d{5,9}))\s*$")
+PAGE = 5
 MINE = 100  # of one's newest reports a mistyped code may be
 
 
@@ -28,9 +29,13 @@ def code_in(text: str) -> tuple[str, str] | None:
 
 
 def own(turn: Turn) -> list[Reply]:
-    """The person's own reports, newest first; a volunteer's relayed ones below."""
-    mine = reports.of_person(turn.session, turn.person.id, 5)
-    relayed = reports.relayed_by(turn.session, turn.person.id, 5) if turn.role("volunteer") else []
+    """A page of the person's own reports, newest first; below, as many of those that a volunteer relayed."""
+    counted, offset = reports.count_of(turn.session, turn.person.id), turn.number()
+    totals = counted if turn.role("volunteer") else (counted[0], 0)
+    if offset >= max(totals):
+        offset = 0  # a page that was there when its button was made
+    mine = reports.of_person(turn.session, turn.person.id, PAGE, offset)
+    relayed = reports.relayed_by(turn.session, turn.person.id, PAGE, offset) if totals[1] else []
     if not mine and not relayed:
         return [turn.reply("status.none", turn.word("new"))]
     rows = tuple(
@@ -43,7 +48,9 @@ def own(turn: Turn) -> list[Reply]:
         for report in [*mine, *relayed]
     )
     shown = Card(turn.say("status.title"), rows, "case", turn.say("status.tap"))
-    return [Reply(spoken(shown), card=shown, buttons=(turn.word("new"),))]
+    left = sum(max(total - offset - PAGE, 0) for total in totals)
+    more = (turn.press("more", "rep.list", offset + PAGE, left=left),) if left else ()
+    return [Reply(spoken(shown), card=shown, buttons=(*more, turn.word("new")))]
 
 
 def _stands(turn: Turn, report: Report) -> str:

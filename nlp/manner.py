@@ -38,6 +38,7 @@ NAMES = (
     "helper",
     "another_despairs",
     "another_is_hurt",
+    "asks_list",
 )
 
 
@@ -58,6 +59,7 @@ class Manner:
     `asks_name`: whether a name is known. `asks_if_seen`: whether somebody who is named sees it. `asks_who_comes`:
     whether somebody comes. `danger_here`: the one who is feared knows of it, or is there now. `helper`: the one who
     speaks only stands by. `another_despairs`, `another_is_hurt`: somebody else is in need, and clearly so.
+    `asks_list`: to see what was noted so far, or how many, and no more.
     """
 
     upset: bool
@@ -88,6 +90,7 @@ class Manner:
     helper: bool
     another_despairs: bool
     another_is_hurt: bool
+    asks_list: bool
 
 
 class Manners:

@@ -113,7 +113,8 @@ def _is_between(line: NoteLine, following: NoteLine | None, state: _State) -> bo
         return True
     if state.skipping == "announced":
         return True
-    if is_rule(line) or is_formal(line):
+    # A list without a header is no minutes: what tells something there is an issue, whatever it begins with.
+    if is_rule(line) or (is_formal(line) and (state.headed or not tells(line.text))):
         state.close()
         return True
     return False
@@ -138,8 +139,8 @@ def _zoned(line: NoteLine, following: NoteLine | None) -> NoteLine | None:
 
 def _unmarked(line: NoteLine, following: NoteLine | None, state: _State, *, more: bool) -> None:
     """Take in a line without a mark of a note that marks its items; `more` says that marked ones follow."""
-    if more and not state.has_marks:
-        return  # what stands above the first mark introduces the list
+    if more and not state.has_marks and _introduces(line, headed=state.headed):
+        return
     if not state.is_open:
         if following and following.kind and letters(line.text) <= _TITLE and not tells(line.text):
             state.close(section=True)
@@ -160,6 +161,11 @@ def _unmarked(line: NoteLine, following: NoteLine | None, state: _State, *, more
         state.add(line)
     else:
         state.close()
+
+
+def _introduces(line: NoteLine, *, headed: bool) -> bool:
+    """Whether a line above the first mark introduces the list: it tells nothing, or says in a note who will speak."""
+    return not tells(line.text) or (headed and bool(pattern_table(FILE)["introduces"].search(line.text)))
 
 
 def _wraps(line: NoteLine, state: _State) -> bool:
@@ -192,20 +198,20 @@ def _without_small_talk(items: list[Item], *, headed: bool) -> list[Item]:
     In a note with a header, which is a whole one, also what tells nothing is none there.
     """
     last = len(items)
-    while last > max(_FEW, len(items) - 2) and _is_small_talk(items[last - 1], headed and last == len(items)):
+    while last > max(_FEW, len(items) - 2) and _is_small_talk(items[last - 1], headed, headed and last == len(items)):
         last -= 1
-    first = 1 if last > _FEW and _is_small_talk(items[0], headed and items[0].section == 0) else 0
+    first = 1 if last > _FEW and _is_small_talk(items[0], headed, headed and items[0].section == 0) else 0
     return items[first:last]
 
 
-def _is_small_talk(item: Item, may_be_idle: bool) -> bool:
+def _is_small_talk(item: Item, headed: bool, may_be_idle: bool) -> bool:
     table = pattern_table(FILE)
     if table["labelled"].match(item.text):
         return False
     of_meeting = (
         letters(item.text) <= _TALK and table["meeting"].search(item.text) and not table["wish_first"].match(item.text)
     )
-    if item.line.kind:
+    if item.line.kind or not headed:
         return bool(of_meeting) and not tells(item.text)
     idle = may_be_idle and not tells(item.text) and not table["announced"].match(item.text)
     return bool(of_meeting) or idle

@@ -20,6 +20,11 @@ class Item:
     text: str
     section: int
 
+    @property
+    def whole(self) -> str:
+        """All its lines, the mark of the first with them."""
+        return self.line.whole + self.text[len(self.line.text) :]
+
     def with_line(self, text: str) -> Item:
         """Return the item with one more line."""
         return replace(self, text=f"{self.text} {text}")
@@ -38,9 +43,9 @@ def levelled(items: list[Item]) -> list[Item]:
         if _goes_on(parent, children, items[:at]) and end == len(items):
             children, end = [], at + 1
         if children and _is_title(parent, children):
-            kept += children
+            kept += [parent, *children] if _stands_alone(parent, children) else children
         else:
-            kept.append(replace(parent, text=" ".join([parent.text, *(child.line.whole for child in children)])))
+            kept.append(replace(parent, text=" ".join([parent.text, *(child.whole for child in children)])))
         at = end
     return kept
 
@@ -58,8 +63,7 @@ def _is_under(item: Item, parent: Item) -> bool:
 def _goes_on(parent: Item, children: list[Item], before: list[Item]) -> bool:
     """Whether bullets as far left as the numbers before them carry the list on: only the last number has any."""
     return (
-        bool(before)
-        and all(item.line.numbered and item.section == parent.section for item in before)
+        all(item.line.numbered and item.section == parent.section for item in before)
         and all(not child.line.numbered and child.line.indent <= parent.line.indent for child in children)
         and all(tells(child.text) for child in children)
     )
@@ -69,3 +73,9 @@ def _is_title(parent: Item, children: list[Item]) -> bool:
     if not tells(parent.text) or is_heading(parent.line):
         return True
     return len(children) >= _PARTS and letters(parent.text) <= _TITLE and all(tells(child.text) for child in children)
+
+
+def _stands_alone(parent: Item, children: list[Item]) -> bool:
+    """Whether a title tells something itself and nothing is set further in under it: then it may be an issue too."""
+    left = all(child.line.indent <= parent.line.indent for child in children)
+    return left and tells(parent.text) and not is_heading(parent.line)

@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from nlp.normalize import clean
 from nlp.note_columns import without_columns
+from nlp.note_marks import BARE, SURE_KINDS, UNSURE_KINDS, NoteLine
+from nlp.note_numbers import run_through
 from nlp.patterns import PatternTable, pattern_table
+
+__all__ = ["FILE", "LONGEST_NOTE", "NoteLine", "letters", "note_lines"]
 
 FILE = "notes.toml"
 LONGEST_NOTE = 60_000
 """Characters of a note that are read."""
 _BREAK = "\r\n|[\r\n\u2028\u2029]"
-_SURE_KINDS = ("number", "numeral", "counted")
-_UNSURE_KINDS = ("decimal", "letter", "bare")
 _LETTERS = "[0-9A-Za-z\u0e01-\u0e4e]"
-
-
-@dataclass(frozen=True, slots=True)
-class NoteLine:
-    """A line of a note with words in it.
-
-    `text` is what follows the mark, `whole` the line with it. `kind` is '' without a mark, else what sort of mark
-    it is; a bullet is its own kind. `number` is what the mark counts, 0 where it does not. `indent` counts spaces.
-    `after_gap` says that an empty line stands above.
-    """
-
-    whole: str
-    text: str
-    kind: str = ""
-    number: int = 0
-    indent: int = 0
-    after_gap: bool = False
-
-    @property
-    def numbered(self) -> bool:
-        """Whether the mark counts."""
-        return self.kind in (*_SURE_KINDS, *_UNSURE_KINDS)
 
 
 def note_lines(note: str) -> list[NoteLine]:
@@ -53,7 +33,8 @@ def note_lines(note: str) -> list[NoteLine]:
             indent = len(raw) - len(raw.lstrip())
             found.append(replace(_marked(whole, table), indent=indent, after_gap=gap))
         gap = not whole
-    return _without_accidents(found)
+    telling = [bool(table["telling"].search(line.text)) for line in found]
+    return _without_accidents(run_through(found, telling))
 
 
 def letters(text: str) -> int:
@@ -73,7 +54,7 @@ def _marked(whole: str, table: PatternTable) -> NoteLine:
     bullet = table["bullet"].match(whole)
     begins = bullet.end() if bullet and bullet.end() < len(whole) else 0
     inner = whole[begins:]
-    for kind in _SURE_KINDS if begins else (*_SURE_KINDS, *_UNSURE_KINDS):
+    for kind in SURE_KINDS if begins else (*SURE_KINDS, *UNSURE_KINDS):
         found = table[kind].match(inner)
         if found and found.end() < len(inner):
             groups = found.groupdict()
@@ -96,7 +77,7 @@ def _sign_number(sign: str) -> int:
 
 def _without_accidents(lines: Sequence[NoteLine]) -> list[NoteLine]:
     """Return the lines without marks that are none: "3.5 kilometres", "2 years", unless they count on."""
-    sure = {kind: _counts_on(lines, kind) for kind in _UNSURE_KINDS}
+    sure = {kind: _counts_on(lines, kind) for kind in UNSURE_KINDS}
     return [line if sure.get(line.kind, True) else replace(line, text=line.whole, kind="", number=0) for line in lines]
 
 
@@ -104,6 +85,6 @@ def _counts_on(lines: Sequence[NoteLine], kind: str) -> bool:
     numbers = [line.number for line in lines if line.kind == kind]
     if kind == "letter":
         return len(numbers) >= 2
-    if kind == "bare":
-        return len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))
+    if kind == BARE:
+        return False  # those that count on have become numbers
     return len(numbers) >= 2 and all(later == earlier + 1 or later == 1 for earlier, later in pairwise(numbers))

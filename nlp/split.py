@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.header import Header, head_lines, read_header
-from nlp.minutes import is_formal, is_rule
+from nlp.minutes import is_formal, is_rule, tells
 from nlp.note_items import note_items
 from nlp.note_levels import Item
 from nlp.note_lines import FILE, NoteLine, letters, note_lines
 from nlp.patterns import pattern_table
 from nlp.prose import clauses_within, listed_within, numbered_within, told_within, without_hearsay, without_opening
 
-__all__ = ["Header", "read_header", "split_list"]
+__all__ = ["Header", "read_header", "split_list", "without_adding"]
 
 _LEAST = 4
 """Letters that an issue keeps at least when what is not its own is cut off."""
@@ -43,6 +43,16 @@ def split_list(pasted: str) -> list[str]:
         pieces = clauses_within(pieces[0]) or pieces
     issues = _trimmed(pieces, note=len(pieces) > 1)
     return issues or [line.text for line in lines if not is_rule(line)] or [line.text for line in lines]
+
+
+def without_adding(text: str) -> str:
+    """Return a text without "add this:" before it, where what follows tells something; else as it is.
+
+    "Add lamps" tells nothing without its first word.
+    """
+    wish = pattern_table(FILE)["adding"].match(text.lstrip())
+    rest = text.lstrip()[wish.end() :] if wish else ""
+    return rest if tells(rest) else text
 
 
 def _without_labels(items: list[Item]) -> list[Item]:

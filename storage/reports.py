@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage import spots
@@ -246,11 +246,10 @@ def forget_message(session: Session, key: bytes, now: datetime) -> list[Report]:
     return touched
 
 
-def of_person(session: Session, person_id: int, limit: int = 10) -> list[Report]:
+def of_person(session: Session, person_id: int, limit: int = 10, offset: int = 0) -> list[Report]:
     """A person's own reports, newest first, relayed ones not included."""
-    return list(
-        session.scalars(select(Report).where(Report.reporter_id == person_id).order_by(Report.id.desc()).limit(limit))
-    )
+    mine = select(Report).where(Report.reporter_id == person_id).order_by(Report.id.desc())
+    return list(session.scalars(mine.offset(offset).limit(limit)))
 
 
 def open_of(session: Session, person_id: int) -> list[Report]:
@@ -272,11 +271,17 @@ def confided(session: Session, person_id: int, since: datetime) -> Report | None
     return session.scalar(newest.limit(1))
 
 
-def relayed_by(session: Session, person_id: int, limit: int = 30) -> list[Report]:
+def relayed_by(session: Session, person_id: int, limit: int = 30, offset: int = 0) -> list[Report]:
     """The reports that a volunteer relayed, newest first."""
-    return list(
-        session.scalars(select(Report).where(Report.relayed_by_id == person_id).order_by(Report.id.desc()).limit(limit))
-    )
+    relayed = select(Report).where(Report.relayed_by_id == person_id).order_by(Report.id.desc())
+    return list(session.scalars(relayed.offset(offset).limit(limit)))
+
+
+def count_of(session: Session, person_id: int) -> tuple[int, int]:
+    """How many reports a person told, and how many they relayed."""
+    told = select(func.count()).select_from(Report).where(Report.reporter_id == person_id)
+    relayed = select(func.count()).select_from(Report).where(Report.relayed_by_id == person_id)
+    return session.scalar(told) or 0, session.scalar(relayed) or 0
 
 
 def by_ids(session: Session, ids: Collection[int], offset: int = 0, limit: int = 5) -> list[Report]:

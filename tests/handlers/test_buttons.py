@@ -28,6 +28,7 @@ SHOWING = (
     "05-same-named-tambon",
     "08-kind-answers",
     "11-forum",
+    "113-all-that-a-volunteer-relayed",
     "13-a-case-moves",
     "14-a-summary-is-returned",
     "15-digest",
