@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import asking, backing, closing, pins, privacy
+from handlers import asking, backing, closing, no_province, pins, privacy
 from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
@@ -82,7 +82,7 @@ def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
 def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     place = turn.desk.reader.locate_answer(text, None)
     province = turn.desk.directory.by_code(place.province_code) if place and place.province_code else None
-    if province is None and place is not None and place.province_code:
+    if province is None and place is not None and place.province_code and not _may_be_ours(turn, place, text):
         _keep_words(turn, report, text)
         settle_place(turn.session, report, place, None)
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
@@ -90,9 +90,16 @@ def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     if province is None:
         if _tells_something_else(turn, place):
             return None
-        return asking.again(turn, report, "province", "ask.province", *asking.province_buttons(turn, report))
+        return no_province.said(turn, report)
     _keep_words(turn, report, text)
     return _set_province(turn, report, province, text)
+
+
+def _may_be_ours(turn: Turn, place: FoundPlace, text: str) -> bool:
+    """Whether what reads like a place elsewhere may be one of ours: a village, or a tambon that we have too."""
+    plain = turn.desk.reader.locate(text, None)
+    village_only = bool(place.village) and (plain is None or plain.province_code != place.province_code)
+    return village_only or bool(asking.tambons_here(turn, text, answered=True))
 
 
 def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
@@ -217,7 +224,11 @@ def _set_province(turn: Turn, report: Report, province: Province, text: str) -> 
     words = reports.words_of(turn.session, report.id)
     place = turn.desk.reader.locate_answer(text, province.code) or turn.desk.reader.locate(words, province.code)
     settle_place(turn.session, report, place, None)
-    return noted(turn, report)
+    said = noted(turn, report)
+    if place is None or place.tambon_code or not place.candidates:
+        return said
+    key, buttons = asking.which_tambon(turn, report, place.candidates)
+    return [*said, *asking.again(turn, report, "place", key, *buttons)]
 
 
 def choose_tambon(turn: Turn) -> list[Reply]:
@@ -227,6 +238,8 @@ def choose_tambon(turn: Turn) -> list[Reply]:
     if report is None or not turn.desk.reader.place_names(code).tambon:
         return refused(turn)
     report.tambon_code, report.amphoe_code, report.place_source = code, code[:4], "person"
+    if not report.province and (named := turn.desk.directory.by_code(code[:2])):
+        report.province = turn.person.province = named.slug
     return noted(turn, report)
 
 

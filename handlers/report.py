@@ -31,6 +31,9 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     incoming, person = turn.incoming, turn.person
     reading = replace(turn.reading, place=pins.told(turn, turn.reading.place))
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
+    if elsewhere and incoming.pin is None and asking.tambons_here(turn, incoming.text):
+        # One of ours has such a name too: it is asked, and nobody is turned away.
+        province, elsewhere, reading = None, False, replace(reading, place=None)
     if province and reading.place is None and incoming.text:
         reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))
     report = file_report(

@@ -29,6 +29,11 @@ NAMES = (
     "grief",
     "place_word",
     "greets",
+    "not_meant",
+    "leaves",
+    "pin_wrong",
+    "village",
+    "abuse",
 )
 
 
@@ -44,7 +49,9 @@ class Manner:
     `not_solved`, `solved`: the answer to whether it is repaired.
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
-    `greets`: it is a greeting and nothing else.
+    `greets`: it is a greeting and nothing else. `leaves`: it is a good-bye and nothing else.
+    `not_meant`: what was said before was not meant as a report. `pin_wrong`: a pin that was sent lies in a wrong place.
+    `village`: it is the name of a village and nothing else. `abuse`: somebody is called names.
     """
 
     upset: bool
@@ -66,6 +73,11 @@ class Manner:
     grief: bool
     place_word: bool
     greets: bool
+    not_meant: bool
+    leaves: bool
+    pin_wrong: bool
+    village: bool
+    abuse: bool
 
 
 class Manners:
