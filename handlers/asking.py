@@ -60,6 +60,11 @@ def unsettled(
     return "", ()
 
 
+def ask_fix(turn: Turn, report: Report) -> None:
+    """Wait for what somebody wants to put right."""
+    _ask(turn, report, "fix", "change.what")
+
+
 def ask_category(turn: Turn, report: Report, buttons: Sequence[Button]) -> tuple[str, tuple[Button, ...]]:
     """Ask what a report is about; ('', ()) where nobody is asked now."""
     return _ask(turn, report, "category", "ask.category", *buttons)

@@ -9,6 +9,7 @@ from handlers import help as kind_words
 from handlers import report as telling
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
+from nlp.reading import FoundPlace
 from storage import people
 from storage.models import Report
 
@@ -33,6 +34,13 @@ def said(turn: Turn, report: Report) -> list[Reply]:
     buttons = (*_ways(turn, report, codes), *last.buttons)
     text = f"{last.text}\n{question}" if question and not last.card else last.text
     return [*replies[: mine[-1]], replace(last, text=text, buttons=buttons), *replies[mine[-1] + 1 :]]
+
+
+def may_be_ours(turn: Turn, place: FoundPlace, text: str) -> bool:
+    """Whether what reads like a place elsewhere may be one of ours: a village, or a tambon that we have too."""
+    plain = turn.desk.reader.locate(text, None)
+    village_only = bool(place.village) and (plain is None or plain.province_code != place.province_code)
+    return village_only or bool(asking.tambons_here(turn, text, answered=True))
 
 
 def _ways(turn: Turn, report: Report, codes: list[str]) -> list[Button]:

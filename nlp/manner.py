@@ -95,6 +95,11 @@ class Manners:
         except re.error as error:
             raise TableError(FILE, "pattern", str(error)) from error
 
+    def village(self, said: str) -> str:
+        """Return the name of the village that a text is and nothing else, '' where it is none."""
+        found = self._patterns["village"].search(fold(beginning_and_end(clean(said))).strip())
+        return found["name"] if found else ""
+
     def of(self, said: str) -> Manner:
         """Return how a text is said."""
         folded = fold(beginning_and_end(clean(said))).strip()

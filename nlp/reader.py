@@ -198,6 +198,14 @@ class Reader:
         """Return how a text is said, whatever it is about."""
         return self._manners.of(text)
 
+    def denied(self, text: str) -> str:
+        """Return the words of which a text says that they are not so ("not Ban Lao"), folded; '' for none."""
+        return self._answers.denied(fold(beginning_and_end(clean(text))))
+
+    def village(self, text: str) -> str:
+        """Return the name of the village that a text is and nothing else, '' where it is none."""
+        return self._manners.village(text)
+
     def mask(self, text: str) -> str:
         """Return a text without the personal data that was recognised in it."""
         return self._redactor.mask(clean(text)).text
