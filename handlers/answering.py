@@ -110,7 +110,7 @@ def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
 def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     place = turn.desk.reader.locate_answer(text, None)
     province = turn.desk.directory.by_code(place.province_code) if place and place.province_code else None
-    if province is None and place is not None and place.province_code and not no_province.may_be_ours(turn, place, text):
+    if province is None and no_province.elsewhere(turn, place, text):
         _keep_words(turn, report, text)
         settle_place(turn.session, report, place, None)
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)

@@ -38,11 +38,17 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
 
 
 def _same(turn: Turn, report: Report, other: Report) -> tuple[str, tuple[Button, ...]]:
-    """Whether a report tells what somebody else told: of theirs the masked summary is shown, and tambon and amphoe."""
+    """Whether a report tells what somebody else told: of theirs the masked summary is shown, and tambon and amphoe.
+
+    Words about a person, named or abused, are not shown to a stranger: in their place stands what it is about.
+    """
     buttons = (turn.press("same", "same.yes", report.id, other.id), turn.press("not_same", "same.no", report.id))
     where = place_name(turn.session, turn.desk, other, turn.lang, exact=False)
-    shown = {"summary": other.summary, "place": where}
-    return _ask(turn, report, "same", "backing.ask", *buttons, other=other.id, shown=shown)
+    if turn.desk.reader.harmless(other.summary):
+        key, shown = "backing.ask", {"summary": other.summary, "place": where}
+    else:
+        key, shown = "backing.ask_about", {"category": core_name(turn.desk, other.category, turn.lang), "place": where}
+    return _ask(turn, report, "same", key, *buttons, other=other.id, shown=shown)
 
 
 def unsettled(

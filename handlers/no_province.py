@@ -36,11 +36,13 @@ def said(turn: Turn, report: Report) -> list[Reply]:
     return [*replies[: mine[-1]], replace(last, text=text, buttons=buttons), *replies[mine[-1] + 1 :]]
 
 
-def may_be_ours(turn: Turn, place: FoundPlace, text: str) -> bool:
-    """Whether what reads like a place elsewhere may be one of ours: a village, or a tambon that we have too."""
+def elsewhere(turn: Turn, place: FoundPlace | None, text: str) -> bool:
+    """Whether an answer names a place that cannot be one of ours: no mere village, and no tambon that we have too."""
+    if place is None or not place.province_code:
+        return False
     plain = turn.desk.reader.locate(text, None)
     village_only = bool(place.village) and (plain is None or plain.province_code != place.province_code)
-    return village_only or bool(asking.tambons_here(turn, text, answered=True))
+    return not village_only and not asking.tambons_here(turn, text, answered=True)
 
 
 def _ways(turn: Turn, report: Report, codes: list[str]) -> list[Button]:

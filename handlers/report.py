@@ -53,14 +53,15 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         person.province = province.slug
     hold_open(turn, report)
     person.awaited_by_id = None  # whoever tells something new is not answering any more
-    footer = "" if report.private else privacy.notice_once(turn)
-    question, answers = asking.question(turn, report, elsewhere=elsewhere)
-    if not question:
+    footer = "" if report.private else privacy.notice_once(turn, elsewhere=elsewhere)
+    # Who is told to turn to somebody else is asked nothing.
+    question, answers = ("", ()) if elsewhere else asking.question(turn, report, elsewhere=False)
+    if not question and not elsewhere:
         question, answers = privacy.health_question(turn, report)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if footer else []
     if not question:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
-    replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
+    replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below, elsewhere=elsewhere)]
     if kind_word := _kind_word(turn, report):
         replies.insert(0, turn.reply(kind_word))
     if elsewhere:

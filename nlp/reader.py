@@ -210,6 +210,10 @@ class Reader:
         """Return a text without the personal data that was recognised in it."""
         return self._redactor.mask(clean(text)).text
 
+    def harmless(self, masked: str) -> bool:
+        """Return whether a masked text may be shown to a stranger: nobody is named in it, or called names."""
+        return not (self._redactor.holds_mask(masked) or self._manners.of(masked).abuse)
+
     def roughly(self, text: str, names: Iterable[str]) -> str:
         """Return a text without what tells where in a tambon it is: the names given, villages, houses, lanes."""
         found = self._gazetteer.villages(tokens(fold(beginning_and_end(clean(text)))))
