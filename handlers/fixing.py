@@ -69,6 +69,10 @@ def in_words(turn: Turn) -> list[Reply] | None:
     if found is None or (place is None and not turn.desk.reader.manner(text).pin_wrong):
         return None
     replies = telling.add_to(turn, found)
+    if (
+        place is None and not found.amphoe_code and found.place_sealed is None
+    ):  # with the pin all is gone that was known
+        return [*replies, *asking.again(turn, found, "place", "ask.place", asking.location(turn))]
     if place is None or place.tambon_code or not place.candidates:
         return replies
     key, buttons = asking.which_tambon(turn, found, place.candidates)

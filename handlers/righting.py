@@ -13,6 +13,7 @@ from storage.models import Report
 
 SENTENCE = 60  # letters: who corrects a place does so in a sentence
 LATELY = timedelta(hours=1)  # in which what was told is still what is corrected
+BARE = 12  # letters: a village that stands alone and is in no gazetteer has no longer name
 LEAST = 3  # letters of a name by which a report is known
 
 
@@ -51,9 +52,20 @@ def named(turn: Turn, report: Report, text: str) -> FoundPlace | None:
     if turn.reading.sure and turn.reading.category != reader.taxonomy.fallback:
         return None
     chunks = [chunk for chunk in text.split() if not reader.manner(chunk).denies]
-    village = next(filter(None, map(reader.village, chunks)), "")
+    village = next(filter(None, map(reader.village, chunks)), "") or _bare(turn, report, text, chunks)
     code = province.code if province else ""
     return FoundPlace(province_code=code, village=village, words=village) if village else place
+
+
+def _bare(turn: Turn, report: Report, text: str, chunks: list[str]) -> str:
+    """The one bare name beside a name that is denied and that the report has; '' where there is none."""
+    denied = turn.desk.reader.denied(text)
+    if len(chunks) != 1 or len(text.split()) != 2 or not _has(turn, report, denied):
+        return ""
+    name = _plain(turn, chunks[0])
+    manner = turn.desk.reader.manner(name)
+    other = manner.not_a_place or manner.when or manner.nod or manner.no_idea or manner.phone
+    return name if LEAST <= len(name) <= BARE and not other else ""
 
 
 def meant(turn: Turn, text: str) -> Report | None:
@@ -81,5 +93,13 @@ def _has(turn: Turn, report: Report, denied: str) -> bool:
     """Whether a report lies where somebody says that something does not lie."""
     names = turn.desk.reader.place_names(report.tambon_code or report.amphoe_code)
     village = spots.of(turn.session, report).words.split()[:1]
+    denied = _plain(turn, denied)
     known = [name for name in (*village, names.tambon, names.amphoe) if len(name) >= LEAST]
     return len(denied) >= LEAST and any(name in denied or denied in name for name in known)
+
+
+def _plain(turn: Turn, name: str) -> str:
+    """A name without the polite word that ends it."""
+    for ending in turn.desk.texts.polite:
+        name = name.removesuffix(ending)
+    return name
