@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import asking, backing, closing, pins, privacy
+from handlers import asking, backing, closing, no_province, pins, privacy, righting
 from handlers import report as telling
 from handlers.filing import settle_place
 from handlers.messages import Reply
@@ -18,6 +18,7 @@ from storage import inbox, people, reports
 from storage.models import Report
 
 BRIEF, LONG = timedelta(hours=1), timedelta(days=1)  # in which a question is still what is answered
+MENU = timedelta(minutes=15)  # in which words under the menu of what can be put right belong to it
 BARE = 12  # letters: a village's name that stands alone and is in no gazetteer is not longer
 SHORT = 60  # letters: what is longer tells more than where something is
 
@@ -32,15 +33,10 @@ def answer(turn: Turn) -> list[Reply] | None:
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
         return None
     if turn.incoming.media:
-        return None
+        return telling.add_to(turn, report) if _menu_shown(turn, data) else None
     about, text = data["about"], turn.incoming.text.strip()
     if turn.incoming.pin is not None and not text:
-        place = pins.told(turn, None)
-        settle_place(turn.session, report, place, turn.incoming.pin, _key(turn))
-        if place and not report.province and (named := turn.desk.directory.by_code(place.province_code)):
-            report.province = turn.person.province = named.slug
-            return noted(turn, report)
-        return noted(turn, report) if about == "place" else None
+        return _pinned(turn, report, about)
     if not text or turn.reading.kind in ("thanks", "spam"):
         return None  # the question stays open
     if about == "text":  # an hour later too: these are the words for the picture or pin that came without any
@@ -55,6 +51,8 @@ def answer(turn: Turn) -> list[Reply] | None:
         return _province_said(turn, report, text)
     if about == "place" and len(text) <= SHORT:
         return _place_said(turn, report, text)
+    if about == "fix" and (not_fixed := _fixed(turn, report, data, text)) is not None:
+        return not_fixed
     if about == "category" and (slug := _category_named(turn, report, text)):
         return _set_category(turn, report, slug)
     return None
@@ -66,6 +64,36 @@ def _lapsed(turn: Turn, data: Mapping[str, Any]) -> bool:
     return bool(at) and turn.now - datetime.fromisoformat(str(at)) > (
         BRIEF if data["about"] in ("words", "same") else LONG
     )
+
+
+def _menu_shown(turn: Turn, data: Mapping[str, Any]) -> bool:
+    """Whether what can be put right was shown last, some minutes ago."""
+    return data["about"] == "fix" and turn.now - datetime.fromisoformat(str(data["at"])) <= MENU
+
+
+def _pinned(turn: Turn, report: Report, about: str) -> list[Reply]:
+    """A pin belongs to the report that something was asked of; it answers where it is, and maybe in which province."""
+    place = pins.told(turn, None)
+    named = turn.desk.directory.by_code(place.province_code) if place and not report.province else None
+    if about not in ("place", "fix") and named is None:
+        return telling.add_to(turn, report)
+    newer = [turn.reply("ask.newer_pin")] if pins.settle(turn, report) else []
+    if named is not None:
+        report.province = turn.person.province = named.slug
+    return [*newer, *noted(turn, report)]
+
+
+def _fixed(turn: Turn, report: Report, data: Mapping[str, Any], text: str) -> list[Reply] | None:
+    """Words under the menu of what can be put right: an issue, the new place, or something to add."""
+    if not report.for_roster and (slug := _category_named(turn, report, text)):
+        return _set_category(turn, report, slug)
+    if not _menu_shown(turn, data) or (turn.reading.kind == "chitchat" and turn.desk.reader.manner(text).nod):
+        return None
+    place = righting.named(turn, report, text) if len(text) <= SHORT else None
+    if place is None or _tells_something_else(turn, None):
+        people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+        return telling.add_to(turn, report)
+    return _place_said(turn, report, text)
 
 
 def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
@@ -82,7 +110,7 @@ def _tells_something_else(turn: Turn, place: FoundPlace | None) -> bool:
 def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     place = turn.desk.reader.locate_answer(text, None)
     province = turn.desk.directory.by_code(place.province_code) if place and place.province_code else None
-    if province is None and place is not None and place.province_code:
+    if province is None and no_province.elsewhere(turn, place, text):
         _keep_words(turn, report, text)
         settle_place(turn.session, report, place, None)
         people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
@@ -90,7 +118,7 @@ def _province_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     if province is None:
         if _tells_something_else(turn, place):
             return None
-        return asking.again(turn, report, "province", "ask.province", *asking.province_buttons(turn, report))
+        return no_province.said(turn, report)
     _keep_words(turn, report, text)
     return _set_province(turn, report, province, text)
 
@@ -103,12 +131,13 @@ def _place_said(turn: Turn, report: Report, text: str) -> list[Reply] | None:
     if place is None and (not_told := _tells_no_place(turn, report, text)) is not None:
         return not_told or None
     if place is None:
-        place = FoundPlace(province_code=province.code if province else "", village=text, words=text)
+        village = turn.desk.reader.village(text) or text
+        place = FoundPlace(province_code=province.code if province else "", village=village, words=text)
     if place.candidates and not place.tambon_code:
         key, buttons = asking.which_tambon(turn, report, place.candidates)
         return asking.again(turn, report, "place", key, *buttons)
     _keep_words(turn, report, text)
-    settle_place(turn.session, report, place, None)
+    righting.put(turn, report, place)
     if not report.province and (named := turn.desk.directory.by_code(place.province_code)):
         report.province = turn.person.province = named.slug
     return noted(turn, report)
@@ -217,7 +246,11 @@ def _set_province(turn: Turn, report: Report, province: Province, text: str) -> 
     words = reports.words_of(turn.session, report.id)
     place = turn.desk.reader.locate_answer(text, province.code) or turn.desk.reader.locate(words, province.code)
     settle_place(turn.session, report, place, None)
-    return noted(turn, report)
+    said = noted(turn, report)
+    if place is None or place.tambon_code or not place.candidates:
+        return said
+    key, buttons = asking.which_tambon(turn, report, place.candidates)
+    return [*said, *asking.again(turn, report, "place", key, *buttons)]
 
 
 def choose_tambon(turn: Turn) -> list[Reply]:
@@ -226,7 +259,10 @@ def choose_tambon(turn: Turn) -> list[Reply]:
     code = turn.args[1] if len(turn.args) > 1 else ""
     if report is None or not turn.desk.reader.place_names(code).tambon:
         return refused(turn)
-    report.tambon_code, report.amphoe_code, report.place_source = code, code[:4], "person"
+    place = FoundPlace(province_code=code[:2], amphoe_code=code[:4], tambon_code=code)
+    settle_place(turn.session, report, place, None, instead=True)
+    if not report.province and (named := turn.desk.directory.by_code(code[:2])):
+        report.province = turn.person.province = named.slug
     return noted(turn, report)
 
 

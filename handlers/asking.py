@@ -13,6 +13,7 @@ from nlp.reading import FoundPlace
 from storage import media, people, reports
 from storage.models import Report
 
+OFFERED = 5  # tambons of one name at most, beside the provinces: LINE shows thirteen buttons
 LEAST = 0.10  # probability below which a category is not worth offering
 
 
@@ -25,7 +26,9 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
     if report.sensitive == "self_harm":
         return "", ()  # nobody in that need is asked for particulars
     if not report.province and not elsewhere:
-        return _ask(turn, report, "province", "ask.province", *province_buttons(turn, report))
+        codes = tambons_here(turn, turn.incoming.text)
+        ways = which_tambon(turn, report, codes)[1] + province_buttons(turn, report)
+        return _ask(turn, report, "province", "ask.which" if codes else "ask.province", *ways)
     if not turn.incoming.text:
         spoken_only = any(medium.kind == "voice" for medium in turn.incoming.media)
         return _ask(turn, report, "text", "ask.text_voice" if spoken_only else "ask.text", voice(turn))
@@ -35,11 +38,17 @@ def question(turn: Turn, report: Report, *, elsewhere: bool) -> tuple[str, tuple
 
 
 def _same(turn: Turn, report: Report, other: Report) -> tuple[str, tuple[Button, ...]]:
-    """Whether a report tells what somebody else told: of theirs the masked summary is shown, and tambon and amphoe."""
+    """Whether a report tells what somebody else told: of theirs the masked summary is shown, and tambon and amphoe.
+
+    Words about a person, named or abused, are not shown to a stranger: in their place stands what it is about.
+    """
     buttons = (turn.press("same", "same.yes", report.id, other.id), turn.press("not_same", "same.no", report.id))
     where = place_name(turn.session, turn.desk, other, turn.lang, exact=False)
-    shown = {"summary": other.summary, "place": where}
-    return _ask(turn, report, "same", "backing.ask", *buttons, other=other.id, shown=shown)
+    if turn.desk.reader.harmless(other.summary):
+        key, shown = "backing.ask", {"summary": other.summary, "place": where}
+    else:
+        key, shown = "backing.ask_about", {"category": core_name(turn.desk, other.category, turn.lang), "place": where}
+    return _ask(turn, report, "same", key, *buttons, other=other.id, shown=shown)
 
 
 def unsettled(
@@ -55,6 +64,11 @@ def unsettled(
         key = "ask.place_gently" if report.for_roster else "ask.place"
         return _ask(turn, report, "place", key, location(turn), turn.press("skip", "rep.skip", report.id))
     return "", ()
+
+
+def ask_fix(turn: Turn, report: Report) -> None:
+    """Wait for what somebody wants to put right."""
+    _ask(turn, report, "fix", "change.what")
 
 
 def ask_category(turn: Turn, report: Report, buttons: Sequence[Button]) -> tuple[str, tuple[Button, ...]]:
@@ -152,6 +166,21 @@ def _best_buttons(turn: Turn, report: Report, *, without: str) -> list[Button]:
     likely = [slug for slug, share in best if share >= LEAST] or [slug for slug, _ in best]
     named = {slug: core_name(turn.desk, slug, turn.lang) for slug in likely[:3]}
     return [Button(name, postback=turn.desk.postback("rep.cat", report.id, slug)) for slug, name in named.items()]
+
+
+def tambons_here(turn: Turn, text: str, *, answered: bool = False) -> list[str]:
+    """The tambons of participating provinces that a text may mean which names no province; [] for none or too many.
+
+    `answered`: the text answers a question after the place, and a bare name in it is one.
+    """
+    reader = turn.desk.reader
+    found: list[str] = []
+    for province in turn.desk.directory.provinces.values() if text else ():
+        place = (reader.locate_answer if answered else reader.locate)(text, province.code)
+        if place is not None and place.province_code == province.code:
+            codes = (place.tambon_code,) if place.tambon_code else place.candidates
+            found += [code for code in codes if reader.place_names(code).tambon in text]
+    return found if len(found) <= OFFERED else []
 
 
 def which_tambon(turn: Turn, report: Report, candidates: Sequence[str]) -> tuple[str, list[Button]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import asking, officers
 from handlers.messages import Button, Reply, Row
 from handlers.turn import Turn, card, spoken
-from handlers.wording import category_name, heading, place_name, status_name
+from handlers.wording import category_name, core_name, heading, place_name, status_name
 from storage import backing, closings, people, reports
 from storage.models import Report
 
@@ -123,15 +123,18 @@ def row(turn: Turn, report: Report) -> Row | None:
 def view(turn: Turn, report: Report) -> Reply | None:
     """A report that joined another: its own words, and how the joint matter stands; None for one that did not.
 
-    Of the other nothing is shown but its masked summary, its category and tambon, and how it went on.
+    Of the other nothing is shown but its masked summary, where that is about no person, its category and tambon, and
+    how it went on.
     """
     other = joint(turn, report)
     if other is None:
         return None
     told = backing.readable(turn.session, other)
+    harmless = turn.desk.reader.harmless(other.summary)
+    words = other.summary if harmless else core_name(turn.desk, other.category, turn.lang)
     rows = [
         (turn.say("backing.own"), heading(turn.desk, report, turn.lang)),
-        (turn.say("backing.joint"), other.summary if told else ""),
+        (turn.say("backing.joint"), words if told else ""),
         (turn.say("receipt.category"), category_name(turn.desk, other, turn.lang) if told else ""),
         (turn.say("receipt.place"), place_name(turn.session, turn.desk, other, turn.lang, exact=False) if told else ""),
         (turn.say("status.now"), stands_as(turn, other)),

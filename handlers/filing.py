@@ -140,20 +140,38 @@ def understand(report: Report, reading: Reading, *, adding: bool = False) -> Non
 
 
 def settle_place(
-    session: Session, report: Report, place: FoundPlace | None, pin: Pin | None, message: bytes | None = None
+    session: Session,
+    report: Report,
+    place: FoundPlace | None,
+    pin: Pin | None,
+    message: bytes | None = None,
+    *,
+    instead: bool = False,
 ) -> None:
     """Write where it is, as far as it was said; what is known already is not taken away.
 
-    `message` is the key of the message that brought a pin: taken back, it takes the place along.
+    `message` is the key of the message that brought a pin, or put a place right: taken back, it takes the place along.
+    `instead`: somebody names it in the place of what was known, and what does not lie there falls. A village's words
+    never stay beside another tambon than theirs.
     """
     spot = spots.of(session, report)
     if place is not None:
-        spot = replace(spot, words=place.village or spot.words)
-        if place.tambon_code or not report.tambon_code:
+        known = _area(report)
+        if instead and place.amphoe_code and (place.tambon_code or place.amphoe_code != report.amphoe_code):
+            report.amphoe_code, report.tambon_code = place.amphoe_code, place.tambon_code
+        elif place.tambon_code or not report.tambon_code:
             report.amphoe_code = place.amphoe_code or report.amphoe_code
             report.tambon_code = place.tambon_code or report.tambon_code
-        report.place_source = report.place_source or "text"
+        left = pin is None and any(was and was != now for was, now in zip(known, _area(report), strict=True))
+        spot = replace(spot, words=place.village or ("" if left else spot.words))
+        report.place_source = "person" if instead else report.place_source or "text"
+        report.place_key = message if instead and message and spot.lat is None else report.place_key
     if pin is not None:
         spot = replace(spot, lat=pin.lat, lng=pin.lng, accuracy=pin.accuracy, label=pin.label)
-        report.place_source, report.place_key = "pin", message
+        report.place_source = report.place_source if report.place_source == "person" else "pin"
+        report.place_key = message
     report.place_sealed = spots.seal(session, spot)
+
+
+def _area(report: Report) -> tuple[str, str]:
+    return report.amphoe_code, report.tambon_code

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import asking, closing
+from handlers import asking, closing, righting
+from handlers import report as telling
 from handlers.answering import changeable, own, refused
 from handlers.belonging import hold_open
 from handlers.messages import Button, Card, Reply, Row
@@ -22,9 +23,8 @@ def fix(turn: Turn) -> list[Reply]:
         return refused(turn)
     buttons: list[Button] = []
     if not report.for_roster:
-        shown = asking.other_categories(turn, report)
-        asking.ask_category(turn, report, shown)
-        buttons += shown
+        buttons += asking.other_categories(turn, report)
+    asking.ask_fix(turn, report)
     buttons += [turn.press("fix_place", "rep.place", report.id), turn.press("fix_words", "rep.words", report.id)]
     return [turn.reply("change.what", *buttons, *closing.cancel_button(turn, report), code=report.code)]
 
@@ -57,6 +57,26 @@ def words(turn: Turn) -> list[Reply]:
     if report is None:
         return refused(turn)
     return asking.again(turn, report, "words", "change.words")
+
+
+def in_words(turn: Turn) -> list[Reply] | None:
+    """Somebody says that a place is wrong, and which is right, without any button; None where they do not."""
+    incoming, text = turn.incoming, turn.incoming.text.strip()
+    if incoming.group or incoming.media or incoming.pin or not text or not righting.corrects(turn, text):
+        return None
+    found = righting.meant(turn, text)
+    place = righting.named(turn, found, text) if found else None
+    if found is None or (place is None and not turn.desk.reader.manner(text).pin_wrong):
+        return None
+    replies = telling.add_to(turn, found)
+    if (
+        place is None and not found.amphoe_code and found.place_sealed is None
+    ):  # with the pin all is gone that was known
+        return [*replies, *asking.again(turn, found, "place", "ask.place", asking.location(turn))]
+    if place is None or place.tambon_code or not place.candidates:
+        return replies
+    key, buttons = asking.which_tambon(turn, found, place.candidates)
+    return [*replies, *asking.again(turn, found, "place", key, *buttons)]
 
 
 def add(turn: Turn) -> list[Reply]:

@@ -6,9 +6,12 @@ import math
 from dataclasses import replace
 
 from handlers import asking, belonging
+from handlers.filing import settle_place
 from handlers.messages import Pin, Reply
 from handlers.turn import Turn
 from nlp.reading import FoundPlace
+from storage import inbox, spots
+from storage.models import Report
 
 # Thailand's outermost points (Mae Sai, Betong, Mae La Noi, Khong Chiam), degrees, and a tenth of one around them.
 SOUTH, NORTH, WEST, EAST = 5.5, 20.6, 97.2, 105.8
@@ -44,6 +47,34 @@ def told(turn: Turn, place: FoundPlace | None) -> FoundPlace | None:
     if apart or (place.candidates and found.tambon_code not in place.candidates):
         return place
     return replace(found, village=place.village or found.village)
+
+
+def settle(turn: Turn, report: Report) -> bool:
+    """Write the pin that came onto a report; whether it takes the place of an earlier one."""
+    before = spots.of(turn.session, report)
+    place = told(turn, None) if not report.tambon_code or _from_pin(turn, report) else None
+    key = inbox.message_key(turn.session, turn.incoming.channel, turn.incoming.message_id)
+    settle_place(turn.session, report, place, turn.incoming.pin, key)
+    return before.lat is not None
+
+
+def take_away(turn: Turn, report: Report) -> bool:
+    """Take the pin from a report, and the tambon that its address told; False where it has none."""
+    spot = spots.of(turn.session, report)
+    if spot.lat is None:
+        return False
+    if _from_pin(turn, report):
+        report.tambon_code = report.amphoe_code = ""
+    report.place_sealed = spots.seal(turn.session, spots.Spot(words=spot.words))
+    report.place_key, report.place_source = None, "text"
+    return True
+
+
+def _from_pin(turn: Turn, report: Report) -> bool:
+    """Whether the tambon that is known is the one of the pin's address."""
+    label = spots.of(turn.session, report).label
+    found = turn.desk.reader.locate_address(label, None) if label else None
+    return found is not None and found.amphoe_code == report.amphoe_code and found.tambon_code == report.tambon_code
 
 
 def abroad(turn: Turn) -> Reply:

@@ -14,10 +14,13 @@ from storage.models import Report
 HEALTH = "health_private"
 
 
-def notice_once(turn: Turn) -> str:
-    """The privacy notice, said once in a person's life with us; '' to whoever was shown it."""
+def notice_once(turn: Turn, *, elsewhere: bool) -> str:
+    """The privacy notice, said once in a person's life with us; '' to whoever was shown it.
+
+    `elsewhere`: what they told lies in a province that takes no part, and nobody is promised to act.
+    """
     first = people.notice_once(turn.session, turn.person, NOTICE_VERSION, turn.now)
-    return turn.say("receipt.notice") if first else ""
+    return turn.say("receipt.notice_elsewhere" if elsewhere else "receipt.notice") if first else ""
 
 
 def agree(turn: Turn) -> list[Reply]:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import alarm, asking, backing, closing, confided, graver, hiding, officers, pins, privacy, silence
+from handlers import (
+    alarm,
+    asking,
+    backing,
+    closing,
+    confided,
+    graver,
+    hiding,
+    officers,
+    pins,
+    privacy,
+    righting,
+    silence,
+)
 from handlers.belonging import LATELY, album_report, hold_open, open_report, others
 from handlers.filing import file_report, province_for, settle_place, understand
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import receipt
-from storage import inbox, media, people, reports
+from nlp.reading import FoundPlace
+from storage import inbox, media, people, reports, spots
 from storage.models import Report
 
-SENTENCE = 60  # letters: who corrects a place does so in a sentence
 NAME = 25  # letters: what is longer is more than the name of a place
 
 
@@ -33,6 +46,9 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
     if secret := confided.beside(turn, reading):
         reading = confided.secretly(reading, secret)  # it may be about what was told in secret
     province, elsewhere = province_for(turn.desk, reading.place, person.province, incoming.channel)
+    if elsewhere and incoming.pin is None and asking.tambons_here(turn, incoming.text):
+        # One of ours has such a name too: it is asked, and nobody is turned away.
+        province, elsewhere, reading = None, False, replace(reading, place=None)
     if province and reading.place is None and incoming.text:
         reading = replace(reading, place=turn.desk.reader.locate(incoming.text, province.code))
     report = file_report(
@@ -52,15 +68,16 @@ def start(turn: Turn, message: bytes | None = None) -> list[Reply]:
         person.province = province.slug
     hold_open(turn, report)
     person.awaited_by_id = None  # whoever tells something new is not answering any more
-    footer = "" if report.private else privacy.notice_once(turn)
-    # What follows a secret is not asked about: where that was they were asked before.
-    question, answers = ("", ()) if secret else asking.question(turn, report, elsewhere=elsewhere)
-    if not question and not secret:
+    footer = "" if report.private else privacy.notice_once(turn, elsewhere=elsewhere)
+    # Who is told to turn to somebody else is asked nothing; nor what follows a secret: where that was they were asked.
+    quiet = elsewhere or secret is not None
+    question, answers = ("", ()) if quiet else asking.question(turn, report, elsewhere=False)
+    if not question and not quiet:
         question, answers = privacy.health_question(turn, report)
     below = [turn.press("agree", "me.agree"), turn.press("data", "me.notice")] if footer else []
     if not question:
         below = [*below, turn.press("fix", "rep.fix", report.id), turn.word("new"), turn.word("status")]
-    replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below)]
+    replies = [receipt(turn.session, turn.desk, report, turn.now, turn.lang, footer, *below, elsewhere=elsewhere)]
     if kind_word := _kind_word(turn, report):
         replies.insert(0, turn.reply(kind_word))
     if elsewhere:
@@ -89,21 +106,24 @@ def add_to(turn: Turn, report: Report) -> list[Reply]:
     """Add a message to an open report, understand the whole again, and say what is understood differently now."""
     incoming = turn.incoming
     part = medium = None
+    newer = False
     piece = not (incoming.text or incoming.pin) and album_report(turn) is not None
     before, graver_now = asking.understood(turn, report), graver.Told()
     if incoming.text:
         part = reports.add_part(turn.session, report, incoming.text, turn.now, message=message_key(turn))
+        righted = righting.right(turn, report, incoming.text)
         graver_now = reread(turn, report, adding=True)
-        _place_alone(turn, report, incoming.text)
+        if not righted:
+            _place_alone(turn, report, incoming.text)
         _no_longer_asked_for_words(turn, report)
     if incoming.pin:
-        place = None if report.tambon_code else pins.told(turn, None)
-        settle_place(turn.session, report, place, incoming.pin, message_key(turn))
+        newer = pins.settle(turn, report)
     medium = keep_media(turn, report)
     hold_open(turn, report)
     if piece:
         return []  # an album is one message to the one who sent it: its first piece was answered
-    return [*graver_now.first, *_added(turn, report, before, part, medium), *graver_now.others]
+    newest = [turn.reply("ask.newer_pin")] if newer else []
+    return [*graver_now.first, *newest, *_added(turn, report, before, part, medium), *graver_now.others]
 
 
 def _added(turn: Turn, report: Report, before: str, part: int | None, medium: int | None) -> list[Reply]:
@@ -129,15 +149,22 @@ def _added(turn: Turn, report: Report, before: str, part: int | None, medium: in
 def _place_alone(turn: Turn, report: Report, text: str) -> None:
     """A bare name that comes by itself, where no place is known yet, is the place: nobody was asked, all the same.
 
-    So is the one that somebody names after saying that what was said before is wrong.
+    What somebody put right stays: later words only say it more exactly.
     """
-    province = turn.desk.province(report.province)
-    corrected = len(text) <= SENTENCE and turn.desk.reader.manner(text).denies
-    if (report.amphoe_code or len(text) > NAME) and not corrected:
-        return
-    place = turn.desk.reader.locate_answer(text, province.code if province else None)
-    if corrected and (place is None or not place.tambon_code):
-        return
+    reader, province = turn.desk.reader, turn.desk.province(report.province)
+    code = province.code if province else None
+    village = "" if spots.of(turn.session, report).words else reader.village(text)
+    if report.place_source == "person":
+        place = reader.locate(text, code)
+        area = report.tambon_code or report.amphoe_code
+        within = place is not None and (not place.amphoe_code or place.tambon_code.startswith(area))
+        place = place if within else None
+    else:
+        place = None if report.amphoe_code or len(text) > NAME else reader.locate_answer(text, code)
+    sure = turn.reading.sure and turn.reading.category != reader.taxonomy.fallback
+    manner = reader.manner(text)
+    if place is None and village and not (sure or manner.not_a_place or manner.when or righting.corrects(turn, text)):
+        place = FoundPlace(province_code=code or "", village=village, words=village)
     settle_place(turn.session, report, place, None)
 
 
@@ -183,7 +210,8 @@ def reread(turn: Turn, report: Report, *, adding: bool = False) -> graver.Told:
     before = graver.weight(report)
     reading = hiding.read(turn.desk, turn.session, report)
     understand(report, reading, adding=adding)
-    settle_place(turn.session, report, reading.place, None)
+    if report.place_source != "person":  # what somebody put right is not read from the words that it corrects
+        settle_place(turn.session, report, reading.place, None)
     hiding.conceal(turn.desk, turn.session, report)
     if not report.province and reading.place and (named := turn.desk.directory.by_code(reading.place.province_code)):
         report.province = turn.person.province = named.slug

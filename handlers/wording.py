@@ -14,6 +14,8 @@ from storage import media, spots
 from storage.models import Report
 from storage.spots import Spot
 
+CAPITAL = "10"  # begins the codes of Bangkok, which has khwaeng and khet
+
 
 def category_name(desk: Desk, report: Report, lang: str) -> str:
     """The province's own category of a report; outside its list the house's words for that and the core name."""
@@ -49,10 +51,11 @@ def place_name(session: Session, desk: Desk, report: Report, lang: str, *, exact
         if spot.lat is not None and spot.lng is not None:
             words.append(_degrees(desk, spot, lang) if numbers else desk.texts.say(lang, "place.pin"))
     names = desk.reader.place_names(report.tambon_code or report.amphoe_code)
+    capital = report.amphoe_code.startswith(CAPITAL)
     if names.tambon:
-        words.append(desk.texts.say(lang, "place.tambon", name=names.tambon))
-    if names.amphoe:
-        words.append(desk.texts.say(lang, "place.amphoe", name=names.amphoe))
+        words.append(desk.texts.say(lang, "place.khwaeng" if capital else "place.tambon", name=names.tambon))
+    if names.amphoe:  # the capital's are called by their word already
+        words.append(names.amphoe if capital else desk.texts.say(lang, "place.amphoe", name=names.amphoe))
     if not words and (province := desk.province(report.province)):
         words.append(desk.texts.say(lang, "place.province", name=province.name(lang)))
     return " ".join(words)
@@ -79,22 +82,32 @@ def status_name(desk: Desk, report: Report, lang: str, *, yours: bool = False, h
     return f"{name} ({report.agency})" if report.agency and holder else name
 
 
-def readers_name(desk: Desk, report: Report, lang: str) -> str:
-    """Who gets to read a report: what its reporter is promised."""
+def readers_name(desk: Desk, report: Report, lang: str, *, elsewhere: bool = False) -> str:
+    """Who gets to read a report: what its reporter is promised.
+
+    `elsewhere`: it lies in a province that takes no part.
+    """
     province = desk.province(report.province)
     if report.for_roster:
         return desk.texts.say(lang, "receipt.readers_private")
     if province is None:
-        return desk.texts.say(lang, "receipt.readers_nowhere")
+        return desk.texts.say(lang, "receipt.readers_elsewhere" if elsewhere else "receipt.readers_nowhere")
     return desk.texts.say(lang, "receipt.readers", province=province.name(lang))
 
 
 def receipt(
-    session: Session, desk: Desk, report: Report, now: datetime, lang: str, footer: str, *buttons: Button
+    session: Session,
+    desk: Desk,
+    report: Report,
+    now: datetime,
+    lang: str,
+    footer: str,
+    *buttons: Button,
+    elsewhere: bool = False,
 ) -> Reply:
     """The honest receipt: code, what was understood, who reads it, when to expect an answer."""
     code = (desk.texts.say(lang, "receipt.code"), report.code)
-    readers = readers_name(desk, report, lang)
+    readers = readers_name(desk, report, lang, elsewhere=elsewhere)
     where = place_name(session, desk, report, lang, exact=True) or desk.texts.say(lang, "place.unknown")
     if report.private:  # phones are shared: nothing of it is repeated, but where to help must be right
         rows = [code, (desk.texts.say(lang, "receipt.who"), readers)]

@@ -75,6 +75,12 @@ class Answers:
         found = self._gazetteer.find(tokens(self._without_denied(said.text)) if denied else said, known)
         return _better(found, self._resolve(bare, known or "", anywhere=True))
 
+    def denied(self, folded: str) -> str:
+        """Return the words that stand behind a denial up to the next gap, '' for none."""
+        found = self._not_it.search(folded)
+        chunk = self._chunk.match(folded, found.end()) if found else None
+        return chunk[0] if chunk else ""
+
     def _without_denied(self, folded: str) -> str:
         for denial in reversed([*self._not_it.finditer(folded)]):
             spans = [span for level in self._levels if (span := name_at(folded, denial.end(), level))]

@@ -39,6 +39,11 @@ NAMES = (
     "another_despairs",
     "another_is_hurt",
     "asks_list",
+    "not_meant",
+    "leaves",
+    "pin_wrong",
+    "village",
+    "abuse",
 )
 
 
@@ -54,12 +59,14 @@ class Manner:
     `not_solved`, `solved`: the answer to whether it is repaired.
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
-    `greets`: it is a greeting and nothing else.
+    `greets`: it is a greeting and nothing else. `leaves`: it is a good-bye and nothing else.
     `afraid`: it says little more than fear, or of whom. `asks_gone`: whether something is really taken back.
     `asks_name`: whether a name is known. `asks_if_seen`: whether somebody who is named sees it. `asks_who_comes`:
     whether somebody comes. `danger_here`: the one who is feared knows of it, or is there now. `helper`: the one who
     speaks only stands by. `another_despairs`, `another_is_hurt`: somebody else is in need, and clearly so.
     `asks_list`: to see what was noted so far, or how many, and no more.
+    `not_meant`: what was said before was not meant as a report. `pin_wrong`: a pin that was sent lies in a wrong place.
+    `village`: it is the name of a village and nothing else. `abuse`: somebody is called names.
     """
 
     upset: bool
@@ -91,6 +98,11 @@ class Manner:
     another_despairs: bool
     another_is_hurt: bool
     asks_list: bool
+    not_meant: bool
+    leaves: bool
+    pin_wrong: bool
+    village: bool
+    abuse: bool
 
 
 class Manners:
@@ -107,6 +119,11 @@ class Manners:
             self._patterns = {name: re.compile(text(table, name, FILE)) for name in NAMES}
         except re.error as error:
             raise TableError(FILE, "pattern", str(error)) from error
+
+    def village(self, said: str) -> str:
+        """Return the name of the village that a text is and nothing else, '' where it is none."""
+        found = self._patterns["village"].search(fold(beginning_and_end(clean(said))).strip())
+        return found["name"] if found else ""
 
     def of(self, said: str) -> Manner:
         """Return how a text is said."""

@@ -143,7 +143,9 @@ class Gazetteer:
         words = folded[min(p.start for p in parts) : max(p.end for p in parts)] if parts else village
         code = one or settled.amphoe or settled.province or known
         if settled.tambons and not one and not settled.amphoe:
-            code = settled.province
+            # A name that lies in several provinces tells none of them.
+            inside_one = all(tambon.startswith(settled.province) for tambon in settled.tambons)
+            code = settled.province if inside_one else known
         place = self.place(code, candidates, " ".join(words.split()))
         return replace(place, village=village, words=place.words or village)
 

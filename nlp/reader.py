@@ -218,9 +218,21 @@ class Reader:
         """Return how a text is said, whatever it is about."""
         return self._manners.of(text)
 
+    def denied(self, text: str) -> str:
+        """Return the words of which a text says that they are not so ("not Ban Lao"), folded; '' for none."""
+        return self._answers.denied(fold(beginning_and_end(clean(text))))
+
+    def village(self, text: str) -> str:
+        """Return the name of the village that a text is and nothing else, '' where it is none."""
+        return self._manners.village(text)
+
     def mask(self, text: str) -> str:
         """Return a text without the personal data that was recognised in it."""
         return self._redactor.mask(clean(text)).text
+
+    def harmless(self, masked: str) -> bool:
+        """Return whether a masked text may be shown to a stranger: nobody is named in it, or called names."""
+        return not (self._redactor.holds_mask(masked) or self._manners.of(masked).abuse)
 
     def roughly(self, text: str, names: Iterable[str]) -> str:
         """Return a text without what tells where in a tambon it is: the names given, villages, houses, lanes."""

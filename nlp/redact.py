@@ -69,6 +69,10 @@ class Redactor:
             marked = marked.replace(mark, placeholder)
         return Masked(marked, tuple(kinds))
 
+    def holds_mask(self, masked: str) -> bool:
+        """Return whether something was masked in a text."""
+        return any(placeholder in masked for placeholder in self._placeholders)
+
     def without(self, cleaned: str, what: str) -> str:
         """Return a cleaned text from which everything of one kind, such as 'phone', is taken out.
 
