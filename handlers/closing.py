@@ -178,13 +178,14 @@ def cancel(turn: Turn) -> list[Reply]:
 
 def end(turn: Turn, report: Report) -> list[Reply] | None:
     """Cancel a report: the one way in which its teller takes it back. What others hear; None where it had ended."""
-    held = closings.actors(turn.session, report.id, officers.AT_WORK) if report.status in officers.AT_WORK else []
+    was = report.status
+    held = closings.actors(turn.session, report.id, officers.AT_WORK) if was in officers.AT_WORK else []
     still = (*closings.OPEN, "proposed", "duplicate")
     if not closings.move(turn.session, report, "cancelled", still, turn.now, closed_at=turn.now):
         return None
     silence.end(turn.session, report)
     _written(turn, report, "cancelled")
-    freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id)
+    freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id, was=was)
     return [*officers.tell(turn, report, held, "closing.staff_cancelled"), *freed]
 
 
