@@ -276,7 +276,7 @@ def _replied(turn: Turn, report: Report, role: Role, text: str) -> list[Reply]:
     told = tell_reporter(turn, report, key, agency, neighbours=False, text=text)
     await_answer(turn, report)
     key = "case.replied" if told else "case.nobody"
-    return [turn.reply(key, turn.word("queue"), code=report.code), *told]
+    return [turn.reply(key, turn.word("queue"), code=report.code), *told, *team.answered(turn, report, agency)]
 
 
 def await_answer(turn: Turn, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from handlers import keyholders, officers, silence, standing
@@ -14,6 +15,7 @@ from storage import audit, closings, reports
 from storage.models import Report
 
 RATINGS = (5, 4, 3, 2, 1)
+AT_WORK = ("accepted", "in_progress")
 CLAIMED = ("proposed", "closed_unconfirmed")  # staff said so, and nobody confirmed it
 
 
@@ -39,8 +41,12 @@ def _mine(turn: Turn) -> tuple[Report, Holder] | Reply:
 
 def _stands(turn: Turn, report: Report, key: Holder) -> list[Reply]:
     """How it stands: for a button that came late, or twice."""
+    below = (*keys(turn, report), turn.word("new"))
+    said_so = closings.actors(turn.session, report.id, ("reopened",))[:1]
+    if report.status in AT_WORK and said_so not in ([], [turn.person.id]):
+        return [turn.reply("closing.goes_on", *below, code=key.code)]
     how = status_name(turn.desk, report, turn.lang, yours=True)
-    return [turn.reply("closing.stands", *keys(turn, report), turn.word("new"), code=key.code, status=how)]
+    return [turn.reply("closing.stands", *below, code=key.code, status=how)]
 
 
 def ask_again(turn: Turn) -> list[Reply]:
@@ -58,23 +64,36 @@ def confirm(turn: Turn) -> list[Reply]:
     if closings.has_proposed(turn.session, report.id, turn.person.id):
         return [turn.reply("closing.other_key", turn.word("status"), code=key.code)]
     if not closings.move(turn.session, report, "closed_confirmed", CLAIMED, turn.now, closed_at=turn.now):
-        return _stands(turn, report, key)
+        return _agrees(turn, report, key) or _stands(turn, report, key)
     silence.end(turn.session, report)
     _written(turn, report, "closed_confirmed")
 
     def make(desk: Desk, lang: str, one: Holder) -> Reply:
         said = desk.texts.say(lang, "closing.confirmed", code=one.code)
-        return keyholders.news(desk, lang, report, one, said, turn.now)
+        ways = (("key_yes", "key.yes"), ("key_still", "key.no", "same"))
+        both = (
+            Button(desk.texts.say(lang, f"button.{n}"), postback=desk.postback(a, report.id, *more))
+            for n, a, *more in ways
+        )
+        return replace(keyholders.news(desk, lang, report, one, said, turn.now), buttons=tuple(both))
 
     told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
     known = {turn.person.id, *(one.person_id for one in keyholders.holders(turn.session, report))}
     proposers = [one for one in closings.actors(turn.session, report.id, ("proposed",))[:1] if one not in known]
-    stars = (
-        Button(turn.say(f"button.rate_{value}"), postback=turn.desk.postback("key.rate", report.id, value))
-        for value in RATINGS
-    )
-    thanks = turn.reply("closing.thanks", *stars, code=key.code)
-    return [thanks, *told, *officers.tell(turn, report, proposers, "closing.staff_confirmed")]
+    return [_thanks(turn, report, key), *told, *officers.tell(turn, report, proposers, "closing.staff_confirmed")]
+
+
+def _thanks(turn: Turn, report: Report, key: Holder) -> Reply:
+    stars = (turn.press(f"rate_{value}", "key.rate", report.id, value) for value in RATINGS)
+    return turn.reply("closing.thanks", *stars, code=key.code)
+
+
+def _agrees(turn: Turn, report: Report, key: Holder) -> list[Reply]:
+    """Thanks to whoever says the same as a neighbour who confirmed it before; nothing where there was none."""
+    first = closings.actors(turn.session, report.id, ("closed_confirmed",))[:1]
+    others = report.status == "closed_confirmed" and turn.person.id not in first
+    rated = closings.rated(turn.session, report, turn.person.id) is not None
+    return [_thanks(turn, report, key)] if others and not rated else []
 
 
 def reopen(turn: Turn) -> list[Reply]:
@@ -94,7 +113,16 @@ def reopen(turn: Turn) -> list[Reply]:
     team = officers.team(turn, report, ("proposed",))
     listens = _listen(turn, report, key, team)
     said = turn.reply("closing.reopened_more" if listens else "closing.reopened", turn.word("status"), code=key.code)
-    return [said, *officers.tell(turn, report, team, "closing.staff_reopened", reason)]
+
+    def make(desk: Desk, lang: str, one: Holder) -> Reply:
+        look = Button(desk.texts.say(lang, "button.look"), postback=desk.postback("rep.show", one.report_id))
+        said = desk.texts.say(lang, "closing.goes_on", code=one.code)
+        return Reply(said, buttons=(look,) if one.report_id else ())
+
+    told = keyholders.tell(turn.session, turn.desk, report, make, turn.person.id)
+    known = {one.person_id for one in keyholders.holders(turn.session, report)}
+    staff = [one for one in team if one not in known]
+    return [said, *officers.tell(turn, report, staff, "closing.staff_reopened", reason), *told]
 
 
 def rate(turn: Turn) -> list[Reply]:
@@ -179,13 +207,14 @@ def cancel(turn: Turn) -> list[Reply]:
 
 def end(turn: Turn, report: Report) -> list[Reply] | None:
     """Cancel a report: the one way in which its teller takes it back. What others hear; None where it had ended."""
-    held = closings.actors(turn.session, report.id, officers.AT_WORK) if report.status in officers.AT_WORK else []
+    was = report.status
+    held = closings.actors(turn.session, report.id, officers.AT_WORK) if was in officers.AT_WORK else []
     still = (*closings.OPEN, "proposed", "duplicate")
     if not closings.move(turn.session, report, "cancelled", still, turn.now, closed_at=turn.now):
         return None
     silence.end(turn.session, report)
     _written(turn, report, "cancelled")
-    freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id)
+    freed = standing.release(turn.desk, turn.session, report, turn.now, but=turn.person.id, was=was)
     return [*officers.tell(turn, report, held, "closing.staff_cancelled"), *freed]
 
 

@@ -98,7 +98,7 @@ def erase(
     menu = _menu_back(session, person_id) if inbox_id is None else []
     # Of what was confirmed as solved nobody needs a report anew.
     freed = (row for row in gone if row.status != "closed_confirmed")
-    news = [reply for row in freed for reply in release(desk, session, row, now)]
+    news = [reply for row in freed for reply in release(desk, session, row, now, was=row.status)]
     keys = [f"{name}{later.SEPARATOR}{row.id}" for name in REPORT_TIMERS for row in gone]
     erasing.timers(session, keys)
     erasing.person(session, person_id, now, inbox_id=inbox_id)
@@ -128,8 +128,10 @@ def gone(turn: Turn, action: str) -> list[Reply] | None:
     report = reports.by_id(turn.session, turn.number()) if about and action not in NOT_ABOUT_REPORTS else None
     if report is None:
         return None
+    if kept := left_behind.kept_button(turn, report, action):
+        return kept
     if report.erased_at is not None:
-        return left_behind.offer(turn, report, action) or [turn.reply("erase.gone", turn.word("new"))]
+        return [turn.reply("erase.gone", turn.word("new"))]
     if action.startswith(("case", "end.")) and paused.rests(turn.session, report) and turn.staff:
         return [turn.reply("privacy.resting", turn.word("queue"))]
     return None

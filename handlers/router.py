@@ -18,6 +18,7 @@ from handlers import (
     forum_changes,
     group,
     lane,
+    left_behind,
     pins,
     privacy,
     queue,
@@ -170,6 +171,8 @@ def code(turn: Turn) -> list[Reply] | None:
         for row in status.by_code(turn, *found):
             if seen := case.may_see(turn, row):
                 return [case.shown(turn, seen[0])]
+            if after := left_behind.goes_on(turn, row):
+                return after
     return status.find(turn)
 
 

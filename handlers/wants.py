@@ -12,6 +12,7 @@ from storage import people, reports
 from storage.models import Report
 
 SHORT = 45  # letters: what is longer tells something, whatever else it wants
+VERDICT = 140  # letters: who says that nothing is solved often says why
 PLEA = 25  # letters of a mere question who gets to know, or of the wish that nobody does
 
 
@@ -19,10 +20,12 @@ def plainly(turn: Turn) -> list[Reply] | None:
     """Do what a short message wants; None where it wants nothing of the kind."""
     incoming = turn.incoming
     text = incoming.text.strip()
-    if incoming.group or incoming.media or incoming.pin or not text or len(text) > SHORT:
+    if incoming.group or incoming.media or incoming.pin or not text or len(text) > VERDICT:
         return None
     manner = turn.desk.reader.manner(text)
     mine = _newest(turn)
+    if len(text) > SHORT:
+        return verdict.said(turn, mine, manner)
     if mine is not None and manner.not_same and backing.joint(turn, mine):
         return backing.part(turn, mine)
     if judged := verdict.said(turn, mine, manner):

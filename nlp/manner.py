@@ -25,6 +25,10 @@ NAMES = (
     "not_same",
     "not_solved",
     "solved",
+    "still_so",
+    "again",
+    "came",
+    "half_said",
     "denies",
     "grief",
     "place_word",
@@ -56,7 +60,8 @@ class Manner:
     name of a village has. `phone`: it is nothing but a telephone number. `nod`: it says only that something was heard.
     `asks_state`: how it stands, when, who comes. `asks_who_sees`: who gets to know it. `wants_out`: to take it back,
     and, with `all_of_it`, everything. `wants_a_person`: to talk with somebody. `not_same`: it is another matter.
-    `not_solved`, `solved`: the answer to whether it is repaired.
+    `not_solved`, `solved`: the answer to whether it is repaired. `still_so`: that it is not, and maybe more behind it;
+    `again`: that it came back. `came`: water or light is there. `half_said`: something was done, or it may be solved.
     `denies`: what was said before was wrong. `grief`: somebody or some beast has died.
     `place_word`: a word stands in it that places are named with.
     `greets`: it is a greeting and nothing else. `leaves`: it is a good-bye and nothing else.
@@ -84,6 +89,10 @@ class Manner:
     not_same: bool
     not_solved: bool
     solved: bool
+    still_so: bool
+    again: bool
+    came: bool
+    half_said: bool
     denies: bool
     grief: bool
     place_word: bool

@@ -134,3 +134,15 @@ def standing_behind(session: Session, report_id: int) -> list[tuple[int, Report 
         .order_by(Backing.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def taken_over_by(session: Session, report_id: int, kind: str) -> int:
+    """The id of the report that took a report's place, by the newest line of its timeline that says so; 0 for none."""
+    lines = select(ReportEvent.data).where(ReportEvent.report_id == report_id, ReportEvent.kind == kind)
+    data = session.scalar(lines.order_by(ReportEvent.id.desc()).limit(1))
+    return int(data["report"]) if data else 0
+
+
+def stood_behind(session: Session, report_id: int, person_id: int) -> Backing | None:
+    """How a person stands or stood behind a report; None when they never did."""
+    return session.scalar(select(Backing).where(Backing.report_id == report_id, Backing.person_id == person_id))

@@ -244,3 +244,31 @@ def test_a_digest_from_before_these_figures_still_opens(village: Village) -> Non
     assert "ทั้งหมด 3 เรื่อง" in reply.text
     (reply,) = village.press("เมธา", "dig.of", 1, "confirmed", 0)
     assert "เปิดจากบัญชีของคุณไม่ได้" in reply.text
+
+
+def test_where_one_neighbour_says_that_it_is_not_solved_the_others_hear_it(village: Village) -> None:
+    village.press("ลุงแก้ว", "same.yes", 2, 1)
+    village.press("ตาสี", "same.yes", 3, 1)
+    village.propose(1)
+    heard = told(village.press("ตาสี", "key.no", 1, "same"))
+    assert set(heard) == {"ป้าบัว", "ลุงแก้ว", "เมธา"}
+    says = "เพื่อนบ้านบอกว่าเรื่อง {} ยังไม่หายค่ะ ทีมกำลังดูต่อ"
+    assert heard["ลุงแก้ว"] == says.format(village.report(2).code)
+    for late in (("key.yes", 1), ("key.no", 1, "again")):
+        replies = village.press("ลุงแก้ว", *late)
+        assert [reply.text for reply in replies] == [says.format(village.report(2).code)]
+    (own,) = village.press("ตาสี", "key.no", 1, "same")
+    assert "ตอนนี้: กำลังทำ" in own.text, "who said it knows"
+
+
+def test_who_hears_that_a_neighbour_confirmed_may_agree_or_not(village: Village) -> None:
+    village.press("ลุงแก้ว", "same.yes", 2, 1)
+    village.propose(1)
+    replies = village.press("ลุงแก้ว", "key.yes", 1)
+    (news,) = (reply for reply in replies if reply.to and reply.to.chat == "ป้าบัว")
+    assert [button.label for button in news.buttons] == ["แก้แล้วจริง", "ยังไม่หาย"]
+    (thanks,) = village.press("ป้าบัว", "key.yes", 1)
+    assert thanks.text.startswith(f"ขอบคุณที่ยืนยันค่ะ ({village.report(1).code})")
+    assert village.events(1).count("closed_confirmed") == 1
+    village.press("ป้าบัว", "key.no", 1, "same")
+    assert village.report(1).status == "in_progress"

@@ -15,6 +15,7 @@ from handlers.turn import Turn
 from storage import backing, paused, people, queues, reports
 from storage.models import Report
 from tests.handlers.talk import CHANNEL, Said, Talk
+from tests.handlers.village import Village, open_village, told
 from tests.rig import Clock, Database
 
 WATER = "น้ำประปาไม่ไหลมาสามวันแล้ว ต.แม่ยาว อ.เมืองเชียงราย"
@@ -123,3 +124,84 @@ def test_an_emergency_is_seen_whoever_paused(talk: Talk) -> None:
         session.flush()
         assert not paused.rests(session, report)
         assert queues.page(session, "chiang-rai", "new", sensitive=True).total == 1
+
+
+@pytest.fixture
+def village(desk: Desk, database: Database, clock: Clock) -> Village:
+    """Two neighbours stand behind the first report."""
+    village = open_village(desk, database, clock)
+    village.press("ลุงแก้ว", "same.yes", 2, 1)
+    village.press("ตาสี", "same.yes", 3, 1)
+    return village
+
+
+def go(village: Village) -> dict[str, str]:
+    """The one who told it first is erased; what others hear."""
+    village.choose("ป้าบัว", "ลบข้อมูลทั้งหมด")
+    return told(village.talk.take(Said(who="ป้าบัว", presses="ลบทั้งหมด")))
+
+
+def test_what_takes_the_place_of_a_case_at_work_is_at_work(village: Village) -> None:
+    village.press("เมธา", "case.accept", 1)
+    village.press("เมธา", "case.work", 1)
+    agency = village.report(1).agency
+    heard = go(village)
+    second, third = village.report(2), village.report(3)
+    assert (second.status, second.agency) == ("in_progress", agency)
+    assert (third.status, third.duplicate_of_id) == ("duplicate", 2)
+    assert set(heard) == {"ลุงแก้ว", "ตาสี", "เมธา"}, "each once"
+    assert second.code in heard["เมธา"]
+    assert village.report(1).code not in "".join(heard.values())
+    assert "ท่อ" not in "".join(heard.values())
+
+
+@pytest.mark.parametrize(("reason", "status"), [("yes", "closed_confirmed"), ("no", "in_progress")])
+def test_a_kept_button_of_what_went_acts_on_what_took_its_place(village: Village, reason: str, status: str) -> None:
+    village.propose(1)
+    go(village)
+    press = ("key.yes", 1) if reason == "yes" else ("key.no", 1, "same")
+    replies = village.press("ตาสี", *press)
+    assert village.report(2).status == status
+    assert village.report(3).code in replies[0].text
+    again = village.press("ลุงแก้ว", *press)
+    assert village.report(2).code in again[0].text
+    assert "ถูกลบแล้ว" not in again[0].text
+    assert village.events(2).count("closed_confirmed" if reason == "yes" else "reopened") == 1
+
+
+def test_what_the_silence_ends_goes_on_with_what_took_its_place(village: Village) -> None:
+    village.propose(1)
+    go(village)
+    assert set(village.due()) >= {"nudge:2", "close:2"}
+    assert "close:1" not in village.due()
+
+
+@pytest.mark.parametrize("how", ["secret", "elsewhere", "nobody"])
+def test_work_that_may_not_be_told_of_or_seen_does_not_go_on(village: Village, how: str) -> None:
+    village.press("เมธา", "case.accept", 1)
+    changes = {"secret": {"sensitive": "health_private"}, "elsewhere": {"province": "trat"}, "nobody": {}}[how]
+    village.change(1, **changes)
+    if how == "nobody":
+        village.choose("เมธา", "ออกจากทีม")
+        village.talk.take(Said(who="เมธา", presses="ออกเลย"))
+    heard = go(village)
+    assert (village.report(2).status, village.report(2).agency) == ("received", "")
+    assert set(heard) == {"ลุงแก้ว", "ตาสี"}
+
+
+def test_who_stood_alone_again_before_hears_how_their_own_words_stand(village: Village) -> None:
+    village.propose(1)
+    village.press("ตาสี", "same.undo", 3)
+    go(village)
+    (reply,) = village.press("ตาสี", "key.yes", 1)
+    assert reply.text == f"เรื่อง {village.report(3).code} ค่ะ ตอนนี้: ส่งถึงทีมแล้ว"
+    (reply,) = village.press("คนอื่น", "key.yes", 1)
+    assert reply.text == "เรื่องนี้ถูกลบแล้วค่ะ"
+
+
+def test_a_cancelled_report_hands_its_work_on_too(village: Village) -> None:
+    village.propose(1)
+    heard = told(village.press("ป้าบัว", "rep.cancel", 1, "yes"))
+    assert set(heard) == {"ลุงแก้ว", "ตาสี", "เมธา"}
+    village.press("ลุงแก้ว", "key.yes", 1)
+    assert village.report(2).status == "closed_confirmed"

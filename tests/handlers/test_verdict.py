@@ -36,7 +36,7 @@ def test_after_the_silence_words_still_count_also_a_neighbours(village: Village)
     assert set(told(village.go_off("close", 7))) == {"ป้าบัว", "ลุงแก้ว"}
     (nod,) = village.say("ป้าบัว", "ค่ะ")
     assert [button.label for button in nod.buttons][:2] == ["แก้แล้วจริง", "ยังไม่หาย"]
-    assert set(told(village.say("ลุงแก้ว", "ยังค่ะ"))) == {"เมธา"}
+    assert set(told(village.say("ลุงแก้ว", "ยังค่ะ"))) == {"เมธา", "ป้าบัว"}
     assert village.report(1).status == "in_progress"
     with village.talk.read() as session:
         assert session.query(Report).count() == 3
@@ -89,3 +89,49 @@ def test_an_officer_cannot_end_what_rests(village: Village) -> None:
         assert "ขอพักการใช้ข้อมูล" in replies[0].text
     village.press("เมธา", "end.send", 1, "proposed")
     assert village.report(1).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("น้ำมาแล้วค่ะ", "closed_confirmed"),
+        ("เสร็จแล้วจ้า ดีมาก", "closed_confirmed"),
+        ("ยังไม่หายเลยค่ะ น้ำไหลนิดเดียวตอนกลางคืน กลางวันไม่มีสักหยด ต้องไปหาบจากบ้านญาติ", "in_progress"),
+        ("น้ำมาแล้ว ท่วมบ้านหมด", "proposed"),
+        ("ขอบคุณค่ะ", "proposed"),
+        ("หายแล้วเหรอคะ", "proposed"),
+    ],
+)
+def test_words_of_ones_own_count_where_they_are_clear(village: Village, words: str, status: str) -> None:
+    village.propose(1)
+    village.say("ป้าบัว", words)
+    assert village.report(1).status == status
+
+
+def test_water_that_comes_to_a_flood_is_no_good_news(village: Village) -> None:
+    village.change(1, category="disaster_haze")
+    village.propose(1)
+    village.say("ป้าบัว", "น้ำมาแล้วค่ะ")
+    assert village.report(1).status == "proposed"
+
+
+@pytest.mark.parametrize(("days", "status"), [(20, "in_progress"), (31, "closed_confirmed")])
+def test_what_somebody_confirmed_may_be_taken_back_in_words_as_long_as_by_the_button(
+    village: Village, days: int, status: str
+) -> None:
+    village.propose(1)
+    village.press("ป้าบัว", "key.yes", 1)
+    village.talk.clock.move(days=days)
+    village.say("ป้าบัว", "ยังไม่หายค่ะ")
+    assert village.report(1).status == status
+
+
+def test_where_two_wait_for_an_answer_it_is_asked_which(village: Village) -> None:
+    village.say("ป้าบัว", "เรื่องใหม่")
+    village.say("ป้าบัว", "ถนนหน้าโรงเรียนเป็นหลุมเป็นบ่อ ต.แม่ยาว อ.เมืองเชียงราย")
+    village.propose(1)
+    village.propose(4)
+    village.talk.clock.move(days=1)
+    replies = village.say("ป้าบัว", "หายแล้วค่ะ")
+    assert [reply.buttons[0].label for reply in replies] == ["แก้แล้วจริง", "แก้แล้วจริง"]
+    assert {village.report(1).status, village.report(4).status} == {"proposed"}
