@@ -75,6 +75,8 @@ def _pinned(turn: Turn, report: Report, about: str) -> list[Reply]:
     """A pin belongs to the report that something was asked of; it answers where it is, and maybe in which province."""
     place = pins.told(turn, None)
     named = turn.desk.directory.by_code(place.province_code) if place and not report.province else None
+    if about == "province" and pins.elsewhere(turn, place):
+        return no_province.pinned(turn, report)
     if about not in ("place", "fix") and named is None:
         return telling.add_to(turn, report)
     newer = [turn.reply("ask.newer_pin")] if pins.settle(turn, report) else []

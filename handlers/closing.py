@@ -11,7 +11,7 @@ from handlers.keyholders import LATE, REASONS, REFUSED, Holder
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
 from handlers.wording import status_name
-from storage import audit, closings, reports
+from storage import audit, backing, closings, reports
 from storage.models import Report
 
 RATINGS = (5, 4, 3, 2, 1)
@@ -45,7 +45,8 @@ def _stands(turn: Turn, report: Report, key: Holder) -> list[Reply]:
     said_so = closings.actors(turn.session, report.id, ("reopened",))[:1]
     if report.status in AT_WORK and said_so not in ([], [turn.person.id]):
         return [turn.reply("closing.goes_on", *below, code=key.code)]
-    how = status_name(turn.desk, report, turn.lang, yours=True)
+    told = key.told or backing.readable(turn.session, report)
+    how = status_name(turn.desk, report, turn.lang, yours=True, holder=told)
     return [turn.reply("closing.stands", *below, code=key.code, status=how)]
 
 

@@ -99,8 +99,7 @@ def still(turn: Turn) -> list[Reply]:
         return [turn.reply("oops.not_yours", turn.word("status"))]
     gone = lost(turn.session, own)
     if gone is not None:
-        backing.lock(turn.session, gone)  # first: two neighbours who press at once wait for each other here
-        backing.lock(turn.session, own)
+        backing.lock(turn.session, *backing.chain(turn.session, own))  # two neighbours who press at once wait here
         gone = lost(turn.session, own)
     if gone is None:
         return [_stands(turn, own)]

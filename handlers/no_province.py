@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import asking, closing
+from handlers import asking, closing, pins
 from handlers import help as kind_words
 from handlers import report as telling
 from handlers.messages import Button, Reply
@@ -34,6 +34,13 @@ def said(turn: Turn, report: Report) -> list[Reply]:
     buttons = (*_ways(turn, report, codes), *last.buttons)
     text = f"{last.text}\n{question}" if question and not last.card else last.text
     return [*replies[: mine[-1]], replace(last, text=text, buttons=buttons), *replies[mine[-1] + 1 :]]
+
+
+def pinned(turn: Turn, report: Report) -> list[Reply]:
+    """Keep a pin that lies in a province that does not take part, and say who helps there."""
+    pins.settle(turn, report)
+    people.set_dialogue(turn.session, turn.person.id, "", {}, turn.now)
+    return [asking.not_here(turn)]
 
 
 def elsewhere(turn: Turn, place: FoundPlace | None, text: str) -> bool:

@@ -10,7 +10,7 @@ from handlers.filing import settle_place
 from handlers.messages import Pin, Reply
 from handlers.turn import Turn
 from nlp.reading import FoundPlace
-from storage import inbox, spots
+from storage import inbox, reports, spots
 from storage.models import Report
 
 # Thailand's outermost points (Mae Sai, Betong, Mae La Noi, Khong Chiam), degrees, and a tenth of one around them.
@@ -52,10 +52,28 @@ def told(turn: Turn, place: FoundPlace | None) -> FoundPlace | None:
 def settle(turn: Turn, report: Report) -> bool:
     """Write the pin that came onto a report; whether it takes the place of an earlier one."""
     before = spots.of(turn.session, report)
-    place = told(turn, None) if not report.tambon_code or _from_pin(turn, report) else None
+    if _from_pin(turn, report):  # an earlier one's address tells nothing of where this one lies
+        report.tambon_code = report.amphoe_code = ""
+        province = turn.desk.province(report.province)
+        words = reports.words_of(turn.session, report.id)
+        place = turn.desk.reader.locate(words, province.code if province else None)
+        settle_place(turn.session, report, place if _within(turn, report, place) else None, None)
+    place = None if report.tambon_code else told(turn, None)
+    place = place if _within(turn, report, place) else None
     key = inbox.message_key(turn.session, turn.incoming.channel, turn.incoming.message_id)
     settle_place(turn.session, report, place, turn.incoming.pin, key)
     return before.lat is not None
+
+
+def _within(turn: Turn, report: Report, place: FoundPlace | None) -> bool:
+    """Whether a place lies in a report's province: codes of another would take it from its own officers' sight."""
+    province = turn.desk.province(report.province)
+    return place is not None and (province is None or place.province_code == province.code)
+
+
+def elsewhere(turn: Turn, place: FoundPlace | None) -> bool:
+    """Whether a pin's address lies in a province that does not take part."""
+    return place is not None and turn.desk.directory.by_code(place.province_code) is None
 
 
 def take_away(turn: Turn, report: Report) -> bool:

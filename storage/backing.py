@@ -78,6 +78,17 @@ def head(session: Session, report: Report) -> Report | None:
     return None
 
 
+def chain(session: Session, report: Report) -> list[Report]:
+    """A report and those it joined, one after the other, up to the head."""
+    found = [report]
+    while len(found) < MOST_STEPS and found[-1].status == "duplicate":
+        after = session.get(Report, found[-1].duplicate_of_id)
+        if after is None:
+            break
+        found.append(after)
+    return found
+
+
 def tellings(session: Session, report_id: int) -> list[Report]:
     """The reports in which others tell the same, oldest first."""
     rows = select(Report).where(

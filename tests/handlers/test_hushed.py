@@ -53,6 +53,18 @@ def test_neighbours_of_what_turned_grave_hear_no_agency_and_no_words(
         assert AGENCY in heard["ป้าบัว"], "who told it may know"
 
 
+@pytest.mark.parametrize("grave", GRAVE, ids=" ".join)
+def test_a_button_that_a_neighbour_kept_tells_no_agency_of_what_turned_grave(
+    village: Village, grave: dict[str, object]
+) -> None:
+    village.press("วิภา", "case.accept", 1)
+    village.change(1, **grave)
+    for action in ("key.yes", "key.rate"):
+        said = " ".join(reply.text for reply in village.press("ลุงแก้ว", action, 1, *("5",) * (action == "key.rate")))
+        assert "รับเรื่องแล้ว" in said
+        assert AGENCY not in said
+
+
 @pytest.mark.parametrize("act", ["not", "cannot"])
 def test_neighbours_hear_no_agency_either_where_nothing_is_done(village: Village, act: str) -> None:
     village.change(1, **GRAVE[0])
