@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.drivers import jobs
 from bot.schema import migrate
-from tests.postgres import plain
+from tests.postgres import Server, plain
 from tests.rig import Database, open_database
 
 pytestmark = pytest.mark.postgresql
@@ -162,10 +162,19 @@ def test_installing_again_changes_nothing_and_an_older_release_is_brought_up(bla
     database.engine.dispose()
 
 
-def test_a_fetch_among_thousands_looks_at_few_rows_whatever_the_server_believes(database: Database) -> None:
+@pytest.fixture
+def virgin(server: Server) -> Iterator[Database]:
+    """A database that was never used: what once lay in a table changes what the server believes of it."""
+    with server.database() as url:
+        opened = open_database(url)
+        yield opened
+        opened.engine.dispose()
+
+
+def test_a_fetch_among_thousands_looks_at_few_rows_whatever_the_server_believes(virgin: Database) -> None:
     """The statement that Procrastinate's own function runs, planned while the statistics tell of an empty queue."""
     fill = "SELECT 'chats', 'chats', 'k' || n, 'k' || n FROM generate_series(1, %s) AS n"
-    with beside(database, jobs.PLANNING) as other:
+    with beside(virgin, jobs.PLANNING) as other:
         other.execute("ANALYZE procrastinate_jobs")
         other.execute("ALTER TABLE procrastinate_jobs SET (autovacuum_enabled = false)")
         other.execute(f"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock) {fill}", (QUEUED,))
