@@ -12,7 +12,8 @@ from nlp.reading import Reading, Sensitive
 from storage import reports
 from storage.models import Report
 
-LISTENS = timedelta(hours=1)  # in which what somebody says may still be about the secret
+# In which what somebody says may still be about a secret that is over, or that stands: what hurts comes again.
+LISTENS, STANDS = timedelta(hours=1), timedelta(days=7)
 # What a secret may be about: words about one of these may well be about it, however surely they are read.
 NEAR = (
     "family_violence",
@@ -27,13 +28,15 @@ NEAR = (
 
 
 def lately(turn: Turn) -> Report | None:
-    """The secret that the person told, took back or heard of within the hour, or that has ended in it.
+    """The secret that the person told or heard of within a week, or that was taken back or ended within the hour.
 
     Of somebody who was erased nothing is known any more. What is said before a whole group is no secret.
     """
     if turn.incoming.group:
         return None
-    return reports.confided(turn.session, turn.person.id, turn.now - LISTENS)
+    told = reports.confided(turn.session, turn.person.id, turn.now - STANDS)
+    over = told is not None and told.status in reports.OVER and told.updated_at < turn.now - LISTENS
+    return None if over else told
 
 
 def clear(turn: Turn, reading: Reading) -> bool:

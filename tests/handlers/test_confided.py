@@ -90,6 +90,18 @@ def test_an_hour_later_words_are_what_they_are(village: Village, clock: Clock) -
     assert [report.private for report in told_after(village)] == [False]
 
 
+def test_what_hurts_again_days_later_is_as_secret(village: Village, clock: Clock) -> None:
+    village.say("นก", "ผัวตีหนูทุกวัน กลัวมาก ต.แม่ยาว อ.เมืองเชียงราย")
+    for hours in (3, 48):
+        clock.move(hours=hours)
+        village.say("นก", "เขาทำอีกแล้ว")
+    assert [report.for_roster for report in told_after(village)] == [True] * len(told_after(village))
+    assert "เขาทำอีกแล้ว" not in seen(village)
+    clock.move(days=8)
+    village.say("นก", "เขาทำอีกแล้ว")
+    assert not told_after(village)[-1].private, "what has rested for a week is another matter"
+
+
 def test_who_never_told_a_secret_is_not_taken_for_one_who_did(village: Village) -> None:
     village.say("ตาสี", "ยกเลิก")
     village.press("ตาสี", "rep.cancel", 3, "yes")
