@@ -97,6 +97,8 @@ def test_what_hurts_again_days_later_is_as_secret(village: Village, clock: Clock
         village.say("นก", "เขาทำอีกแล้ว")
     assert [report.for_roster for report in told_after(village)] == [True] * len(told_after(village))
     assert "เขาทำอีกแล้ว" not in seen(village)
+    clock.move(hours=3)
+    assert "คนดูแลเรื่องลับ" not in village.say("นก", "มีใครมาซ่อมไหม")[0].text, "phones are shared, and it was days ago"
     clock.move(days=8)
     village.say("นก", "เขาทำอีกแล้ว")
     assert not told_after(village)[-1].private, "what has rested for a week is another matter"
