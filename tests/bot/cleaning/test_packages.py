@@ -25,11 +25,11 @@ RELATIONS = (
 TYPES = b'<Types><Default Extension="xml" ContentType="application/xml"/></Types>'
 SETTINGS = b'<w:settings xmlns:w="w" xmlns:r="r"><w:zoom/><w:attachedTemplate r:id="rId1"/></w:settings>'
 TEMPLATE = (
-    b'<Relationships><Relationship Id="rId1" Type="http://x/attachedTemplate" Target="file:///C:/'
+    b'<Relationships><Relationship Id="rId1" Type="http://x/attachedTemplate" Target="smb://'
     + MAKER
     + b'/Normal.dotm" TargetMode="External"/></Relationships>'
 )
-BOOK = b'<workbook><x:absPath xmlns:x="x" url="C:\\' + MAKER + b'\\"/><sheets/></workbook>'
+BOOK = b'<workbook><x:absPath xmlns:x="x" url="' + MAKER + b'"/><sheets/></workbook>'
 PROPERTIES = b"<p><creator>" + MAKER + b"</creator><Application>" + DEVICE + b"</Application>" + XYZ + b"</p>"
 MANIFEST = b'<m:manifest xmlns:m="m"><m:file-entry m:full-path="Thumbnails/thumbnail.png"/><m:file-entry/></m:manifest>'
 
