@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.tables import TableError, read_table, text
+from nlp.tables import pattern, read_table
 
 FILE = "anger.toml"
 
@@ -19,13 +19,10 @@ class Anger:
             TableError: a pattern is missing or is no regular expression.
         """
         table = read_table(FILE)
-        try:
-            self._public = re.compile(text(table, "public", FILE))
-            self._common = re.compile(text(table, "common", FILE))
-            self._cheat = re.compile(text(table, "before", FILE) + text(table, "cheat", FILE))
-            self._silence = re.compile(text(table, "silence", FILE))
-        except re.error as error:
-            raise TableError(FILE, "pattern", str(error)) from error
+        self._public = pattern(table, "public", FILE)
+        self._common = pattern(table, "common", FILE)
+        self._cheat = re.compile(pattern(table, "before", FILE).pattern + pattern(table, "cheat", FILE).pattern)
+        self._silence = pattern(table, "silence", FILE)
 
     def without(self, folded: str) -> str:
         """Return a folded text without such words.

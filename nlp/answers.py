@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nlp.mentions import Level, inside, name_at
 from nlp.places import FILE, MOST_CANDIDATES, Gazetteer
 from nlp.reading import FoundPlace
-from nlp.tables import TableError, read_table, subtable, text
+from nlp.tables import pattern, read_table, subtable, text
 from nlp.tokenize import Tokens, tokens
 
 _SHORT = 60
@@ -41,12 +41,9 @@ class Answers:
         self._gazetteer = gazetteer
         geography = gazetteer.geography
         self._levels = (geography.provinces, geography.amphoe, geography.tambons)
-        try:
-            self._not_it = re.compile(text(table, "not_it", FILE))
-            self._filler = re.compile(text(table, "filler", FILE))
-            self._landmark = re.compile(text(table, "landmark", FILE))
-        except re.error as error:
-            raise TableError(FILE, "answer", str(error)) from error
+        self._not_it = pattern(table, "not_it", FILE)
+        self._filler = pattern(table, "filler", FILE)
+        self._landmark = pattern(table, "landmark", FILE)
         self._town = text(table, "town", FILE)
         self._chunk = re.compile(r"[^\s,/()]+")
         self._first_letters = frozenset(name[:4] for level in self._levels for name in level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from nlp.tables import TableError, read_table, subtable, text
+from nlp.tables import pattern, read_table, subtable, text
 
 FILE = "places.toml"
 _LEAST = 3
@@ -23,12 +23,9 @@ class Hiding:
         """
         table = subtable(read_table(FILE), "hide", FILE)
         self._mark, self._word = text(table, "mark", FILE), text(table, "word", FILE)
-        try:
-            self._told = re.compile(text(table, "told", FILE))
-            self._area = text(table, "area", FILE)
-            self._gap = re.compile(rf"(?:{re.escape(self._mark)}\s*)+")
-        except re.error as error:
-            raise TableError(FILE, "hide", str(error)) from error
+        self._told = pattern(table, "told", FILE)
+        self._area = pattern(table, "area", FILE).pattern
+        self._gap = re.compile(rf"(?:{re.escape(self._mark)}\s*)+")
 
     def hide(self, said: str, names: Iterable[str]) -> str:
         """Return a text without house, lane and village numbers and these names, a mark in their place.

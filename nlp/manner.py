@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from nlp.normalize import beginning_and_end, clean, fold
-from nlp.tables import TableError, read_table, text
+from nlp.tables import pattern, read_table
 
 FILE = "manner.toml"
 NAMES = (
@@ -124,10 +123,7 @@ class Manners:
             TableError: a pattern is missing or is no regular expression.
         """
         table = read_table(FILE)
-        try:
-            self._patterns = {name: re.compile(text(table, name, FILE)) for name in NAMES}
-        except re.error as error:
-            raise TableError(FILE, "pattern", str(error)) from error
+        self._patterns = {name: pattern(table, name, FILE) for name in NAMES}
 
     def village(self, said: str) -> str:
         """Return the name of the village that a text is and nothing else, '' where it is none."""

@@ -6,7 +6,7 @@ import re
 
 from nlp.name_reading import After, Name, Span, after, listed_name
 from nlp.name_words import FILE, Kind, NameWords
-from nlp.tables import TableError, read_table, subtable, text, texts
+from nlp.tables import pattern, read_table, subtable, texts
 from nlp.tokenize import Tokens
 
 
@@ -20,10 +20,7 @@ class OfficeNames:
             TableError: the pattern or the list of nicknames is missing or wrong.
         """
         table = subtable(read_table(FILE), "office", FILE)
-        try:
-            self._title = re.compile(f"(?:{text(table, 'title', FILE)})\\s?")
-        except re.error as error:
-            raise TableError(FILE, "title", str(error)) from error
+        self._title = re.compile(f"(?:{pattern(table, 'title', FILE).pattern})\\s?")
         self._called = frozenset(texts(table, "called", FILE))
         self._words = words
         self._persons = persons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -40,6 +41,18 @@ def text(table: Table, key: str, file: str, default: str | None = None) -> str:
     if not isinstance(value, str):
         raise TableError(file, key, "a text is needed")
     return value
+
+
+def pattern(table: Table, key: str, file: str) -> re.Pattern[str]:
+    """Return the regular expression under `key`, compiled.
+
+    Raises:
+        TableError: the key is missing, or holds none.
+    """
+    try:
+        return re.compile(text(table, key, file))
+    except re.error as error:
+        raise TableError(file, key, str(error)) from error
 
 
 def texts(table: Table, key: str, file: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.tables import Table, TableError, text, texts
+from nlp.tables import Table, pattern, texts
 from nlp.tokenize import Tokens
 
 Span = tuple[int, int]
@@ -98,22 +98,16 @@ def load_villages(table: Table, file: str) -> Villages:
         TableError: a pattern is missing or is no regular expression.
     """
 
-    def pattern(key: str) -> re.Pattern[str]:
-        try:
-            return re.compile(text(table, key, file))
-        except re.error as error:
-            raise TableError(file, key, str(error)) from error
-
     school = tuple(re.compile(item) for item in texts(table, "school", file))
     return Villages(
-        pattern("number_list"),
+        pattern(table, "number_list", file),
         school,
-        pattern("school_after"),
-        pattern("named"),
-        pattern("first_part"),
-        pattern("not_name"),
-        pattern("stop"),
-        pattern("before_place"),
+        pattern(table, "school_after", file),
+        pattern(table, "named", file),
+        pattern(table, "first_part", file),
+        pattern(table, "not_name", file),
+        pattern(table, "stop", file),
+        pattern(table, "before_place", file),
     )
 
 
