@@ -19,7 +19,6 @@ from storage.models import Report
 
 BRIEF, LONG = timedelta(hours=1), timedelta(days=1)  # in which a question is still what is answered
 MENU = timedelta(minutes=15)  # in which words under the menu of what can be put right belong to it
-BARE = 12  # letters: a village's name that stands alone and is in no gazetteer is not longer
 SHORT = 60  # letters: what is longer tells more than where something is
 
 
@@ -151,7 +150,7 @@ def _tells_no_place(turn: Turn, report: Report, text: str) -> list[Reply] | None
     if manner.no_idea:
         _answered(turn)
         return [turn.reply("ask.skipped", turn.word("new"), turn.word("status"), code=report.code)]
-    named = manner.place_word or (not report.for_roster and len(text) <= BARE and " " not in text)
+    named = manner.place_word or (not report.for_roster and len(text) <= righting.BARE and " " not in text)
     said_else = manner.nod or manner.when or manner.not_a_place or manner.phone
     return None if named and not said_else else []
 
