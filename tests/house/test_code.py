@@ -39,7 +39,8 @@ json.dump({"opened": opened, "sockets": sockets, "loaded": loaded, "modules": so
 def watched() -> dict[str, list[str]]:
     """Import every module of ours in a fresh process and tell what it touched."""
     script = f"ROOMS = {ROOMS!r}\n{WATCH}"
-    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    # -B: on a fresh checkout the interpreter itself would write what it compiles.
+    ran = subprocess.run([sys.executable, "-B", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     told: dict[str, list[str]] = json.loads(ran.stdout)
     return told
